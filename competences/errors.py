@@ -1,0 +1,43 @@
+"""Everything that leermatch raises on purpose.
+
+LeermatchError
+├── MisuseError               the call cannot be answered: a bad argument, a missing goal, an extra not installed
+│   └── UnknownIdError        an id that nothing loaded answers to
+├── DataError                 a file says something that cannot be read: file, line, field, what was expected
+└── IncompatibleIndexError    a saved index and this program do not belong together, or the index is damaged
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class LeermatchError(Exception):
+    """Base of all errors that leermatch raises on purpose."""
+
+
+class MisuseError(LeermatchError, ValueError):
+    """The call cannot be answered as it was made; the message says what would be."""
+
+
+class UnknownIdError(MisuseError):
+    """An id that nothing loaded answers to."""
+
+    def __init__(self, kind: str, identifier: str, hint: str = "") -> None:
+        self.kind, self.identifier = kind, identifier
+        super().__init__(f"unknown {kind} {identifier!r}" + (f": {hint}" if hint else ""))
+
+
+class DataError(LeermatchError):
+    """A file, a line and a field that do not say what was expected."""
+
+    def __init__(
+        self, message: str, *, file: str | Path | None = None, line: int | None = None, field: str | None = None
+    ) -> None:
+        self.message, self.file, self.line, self.field = message, file, line, field
+        where = ":".join(str(part) for part in (file, line) if part is not None)
+        super().__init__(": ".join(part for part in (where, field, message) if part))
+
+
+class IncompatibleIndexError(LeermatchError):
+    """A saved index that this program, encoder or taxonomy cannot serve; the message names the file."""
