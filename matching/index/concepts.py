@@ -1,0 +1,125 @@
+"""The competences that anyone teaches or needs, as vectors, and how far holding one gives another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from competences.encoders.calibration import Calibration, calibration_of
+from competences.encoders.protocol import Encoder
+from competences.vectors import Neighbours, VectorIndex, similarity
+from matching.index.vocabulary import Vocabulary
+from matching.settings import Settings
+
+
+class Meanings(Protocol):
+    """What concepts need of a taxonomy: labels for an id, and related ids."""
+
+    def labels(self, identifier: str) -> Sequence[str]:
+        """All preferred labels, or an empty sequence where the id is unknown."""
+        ...
+
+    def relations(self, identifier: str) -> Mapping[str, str]:
+        """Related id → relation of that one to this (exact, close, narrower, broader)."""
+        ...
+
+
+class NoTaxonomy:
+    """Every id is its own label."""
+
+    def labels(self, identifier: str) -> Sequence[str]:
+        return ()
+
+    def relations(self, identifier: str) -> Mapping[str, str]:
+        return {}
+
+
+class Strengths(NamedTuple):
+    """For required concept i: holding `rows[indptr[i]:indptr[i+1]]` (ascending) gives it to this extent, (0, 1]."""
+
+    indptr: NDArray[np.int64]
+    rows: NDArray[np.int32]
+    values: NDArray[np.float32]
+
+
+class Concepts:
+    """Concepts in row order with their unit vectors; new ones can be asked about without being added."""
+
+    def __init__(
+        self, vocabulary: Vocabulary, encoder: Encoder, taxonomy: Meanings, settings: Settings
+    ) -> None:
+        self.vocabulary, self.encoder, self.taxonomy, self.settings = vocabulary, encoder, taxonomy, settings
+        self.calibration: Calibration = calibration_of(encoder)
+        self.index = VectorIndex(self.embed(vocabulary.ids))
+        stated = settings.coverage_threshold
+        self.threshold = self.calibration.coverage_threshold if stated is None else stated
+        self.min_similarity = self.calibration.least_similarity(self.threshold)
+
+    def embed(self, identifiers: Sequence[str]) -> NDArray[np.float32]:
+        """(n, d) float32 unit rows: the mean direction of all preferred labels of each concept."""
+        labels = [tuple(self.taxonomy.labels(identifier)) or (identifier,) for identifier in identifiers]
+        owners = np.repeat(np.arange(len(labels)), [len(group) for group in labels])
+        vectors = self.encoder.encode([label for group in labels for label in group])
+        if len(owners) == len(labels):
+            return vectors
+        means = np.zeros((len(labels), self.encoder.dim), dtype=np.float32)
+        np.add.at(means, owners, vectors)
+        lengths = np.linalg.norm(means, axis=1, keepdims=True)
+        return np.divide(means, lengths, out=means, where=lengths > 0)
+
+    def strengths(self, identifiers: Sequence[str], vectors: NDArray[np.float32]) -> Strengths:
+        """How far holding each listed concept gives each of the asked ones; below the threshold nothing is kept."""
+        if self.threshold >= 1 or len(self.vocabulary) == 0:
+            found = Neighbours(np.zeros(len(identifiers) + 1, np.int64), np.empty(0, np.int64), np.empty(0, np.float32))
+        else:
+            found = self.index.within(vectors, self.min_similarity)
+        asked = np.repeat(np.arange(len(identifiers)), np.diff(found.indptr))
+        values = self.calibration.coverage(found.similarities)
+        stated = [
+            (i, row, value) for i, identifier in enumerate(identifiers) for row, value in self._stated(identifier)
+        ]
+        if stated:
+            columns = list(zip(*stated, strict=True))
+            asked = np.concatenate((asked, np.array(columns[0], np.int64)))
+            rows = np.concatenate((found.rows, np.array(columns[1], np.int64)))
+            values = np.concatenate((values, np.array(columns[2], np.float32)))
+        else:
+            rows = found.rows
+        return self._strongest(len(identifiers), asked, rows, values)
+
+    def between(self, held: str, asked: str, held_vector: NDArray[np.float32], vector: NDArray[np.float32]) -> float:
+        """How far holding one concept gives another, for a pair of which the held one is not listed."""
+        stated = 1.0 if held == asked else self.settings.relation_strength.get(
+            self.taxonomy.relations(asked).get(held, ""), 0.0
+        )  # fmt: skip
+        alike = 0.0
+        if self.threshold < 1:
+            zero = np.zeros(1, np.int64)
+            cosine = similarity(held_vector[None], zero, vector[None], zero)
+            alike = float(self.calibration.coverage(cosine)[0])
+        value = float(np.float32(max(stated, alike)))
+        return value if value >= self.threshold else 0.0
+
+    def _stated(self, identifier: str) -> list[tuple[int, float]]:
+        same = self.vocabulary.row(identifier)
+        pairs = [(same, 1.0)] if same >= 0 else []
+        for other, relation in self.taxonomy.relations(identifier).items():
+            row = self.vocabulary.row(other)
+            if row >= 0 and row != same:
+                pairs.append((row, self.settings.relation_strength.get(relation, 0.0)))
+        return pairs
+
+    def _strongest(
+        self, n: int, asked: NDArray[np.int64], rows: NDArray[np.int64], values: NDArray[np.float32]
+    ) -> Strengths:
+        kept = values >= np.float32(self.threshold)
+        asked, rows, values = asked[kept], rows[kept], values[kept]
+        order = np.lexsort((-values, rows, asked))
+        asked, rows, values = asked[order], rows[order], values[order]
+        first = np.ones(len(rows), dtype=bool)
+        first[1:] = (asked[1:] != asked[:-1]) | (rows[1:] != rows[:-1])
+        indptr = np.searchsorted(asked[first], np.arange(n + 1)).astype(np.int64)
+        return Strengths(indptr, rows[first].astype(np.int32), values[first].astype(np.float32))

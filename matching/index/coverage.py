@@ -1,0 +1,127 @@
+"""The join of concepts with what offers teach: requirement concept × offer, sparse, exact over all offers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.index.concepts import Concepts, Strengths
+
+
+class Postings(NamedTuple):
+    """For concept i: offers `rows[indptr[i]:indptr[i+1]]`, ascending, an offer again where another outcome of it
+    may count for more at another level. A NamedTuple, because numba takes one as it is."""
+
+    indptr: NDArray[np.int64]
+    rows: NDArray[np.int32]
+    strengths: NDArray[np.float32]
+    levels: NDArray[np.float32]
+    """0 where the level is not known."""
+
+    @classmethod
+    def none(cls) -> Postings:
+        """Of no concept at all."""
+        return cls(np.zeros(1, np.int64), np.empty(0, np.int32), np.empty(0, np.float32), np.empty(0, np.float32))
+
+
+class Teaching(NamedTuple):
+    """For concept a: the offers that have it among their outcomes, and at which level (0 unknown)."""
+
+    indptr: NDArray[np.int64]
+    offers: NDArray[np.int32]
+    levels: NDArray[np.float32]
+
+
+def teaching(n_concepts: int, concepts: Sequence[int], offers: Sequence[int], levels: Sequence[float]) -> Teaching:
+    """Group (concept, offer, level) triples by concept."""
+    order = np.lexsort((np.asarray(offers, np.int64), np.asarray(concepts, np.int64)))
+    grouped = np.asarray(concepts, np.int64)[order]
+    indptr = np.searchsorted(grouped, np.arange(n_concepts + 1)).astype(np.int64)
+    return Teaching(indptr, np.asarray(offers, np.int32)[order], np.asarray(levels, np.float32)[order])
+
+
+def join(strengths: Strengths, taught: Teaching) -> Postings:
+    """Spread each strength over the offers that teach the concept; drop what another outcome of the same offer
+    always beats. Runs in blocks, so that memory follows the result and not the raw join."""
+    n = len(strengths.indptr) - 1
+    counts = np.diff(taught.indptr)
+    size = np.concatenate(([0], np.cumsum(counts[strengths.rows])))[strengths.indptr]
+    parts: list[Postings] = []
+    start = 0
+    while start < n:
+        end = int(np.searchsorted(size, size[start] + 4_000_000, side="right")) - 1
+        end = min(max(end, start + 1), n)
+        parts.append(_join_block(strengths, taught, start, end))
+        start = end
+    return _stack(parts)
+
+
+def _join_block(strengths: Strengths, taught: Teaching, start: int, end: int) -> Postings:
+    part = slice(strengths.indptr[start], strengths.indptr[end])
+    rows, values = strengths.rows[part], strengths.values[part]
+    counts = np.diff(taught.indptr)[rows]
+    asked = np.repeat(np.repeat(np.arange(start, end), np.diff(strengths.indptr[start : end + 1])), counts)
+    offsets = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    taken = np.repeat(taught.indptr[rows], counts) + offsets
+    offers, levels, values = taught.offers[taken], taught.levels[taken], np.repeat(values, counts)
+    # An unknown level counts in full, so it stands above every known one.
+    rank = np.where(levels == 0, np.inf, levels)
+    order = np.lexsort((-rank, -values, offers, asked))
+    asked, offers, levels, values, rank = asked[order], offers[order], levels[order], values[order], rank[order]
+    first = np.ones(len(offers), dtype=bool)
+    first[1:] = (asked[1:] != asked[:-1]) | (offers[1:] != offers[:-1])
+    # The strongest outcome comes first; a weaker one matters only where its level is higher than the first one's.
+    best_rank = rank[np.flatnonzero(first)][np.cumsum(first) - 1] if len(first) else rank
+    kept = first | (rank > best_rank)
+    indptr = np.searchsorted(asked[kept], np.arange(start, end + 1)).astype(np.int64)
+    return Postings(indptr, offers[kept], values[kept], levels[kept])
+
+
+def _stack(parts: Sequence[Postings]) -> Postings:
+    if not parts:
+        return Postings.none()
+    shifts = np.concatenate(([0], np.cumsum([len(part.rows) for part in parts])))
+    indptr = [parts[0].indptr[:1], *(part.indptr[1:] + shift for part, shift in zip(parts, shifts, strict=False))]
+    return Postings(
+        np.concatenate(indptr),
+        np.concatenate([part.rows for part in parts]),
+        np.concatenate([part.strengths for part in parts]),
+        np.concatenate([part.levels for part in parts]),
+    )
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Concept strengths and postings of every listed concept; the join is made anew where it is not kept."""
+
+    concepts: Concepts
+    courses: Teaching
+    routes: Teaching
+    """Recognition routes apart: they pay only for whoever can already do it."""
+    strengths: Strengths | None
+    course_postings: Postings | None
+    route_postings: Postings | None
+
+    @classmethod
+    def build(cls, concepts: Concepts, courses: Teaching, routes: Teaching) -> Coverage:
+        """Materialised where the settings say so."""
+        if not concepts.settings.materialise:
+            return cls(concepts, courses, routes, None, None, None)
+        strengths = concepts.strengths(concepts.vocabulary.ids, concepts.index.vectors)
+        return cls(concepts, courses, routes, strengths, join(strengths, courses), join(strengths, routes))
+
+    def of(self, identifiers: Sequence[str]) -> tuple[Strengths, Postings, Postings]:
+        """(strengths, course postings, route postings) of any concepts, listed or new, by FAISS."""
+        strengths = self.concepts.strengths(identifiers, self.vectors_of(identifiers))
+        return strengths, join(strengths, self.courses), join(strengths, self.routes)
+
+    def vectors_of(self, identifiers: Sequence[str]) -> NDArray[np.float32]:
+        """Stored vectors of listed concepts; new ones are encoded."""
+        rows = self.concepts.vocabulary.rows(identifiers)
+        if all(row >= 0 for row in rows):
+            return self.concepts.index.vectors[rows]
+        return self.concepts.embed(identifiers)

@@ -1,0 +1,87 @@
+"""One consistent state of a catalogue: everything that a match reads, pinned together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from competences.encoders.protocol import Encoder
+from competences.records.offers import LearningOffer, OfferKind
+from competences.records.roles import JobRole
+from matching.index.catalogue import Catalogue
+from matching.index.concepts import Concepts, Meanings
+from matching.index.coverage import Coverage, Teaching, teaching
+from matching.index.texts import OfferTexts
+from matching.index.vocabulary import Vocabulary
+from matching.settings import Settings
+
+
+@dataclass(frozen=True)
+class Generation:
+    """Immutable: a change of the catalogue makes another one, and results keep the one that made them."""
+
+    catalogue: Catalogue
+    coverage: Coverage
+    roles: Mapping[str, JobRole]
+    removed: frozenset[str] = field(default_factory=frozenset)
+
+    @classmethod
+    def build(
+        cls, offers: Iterable[LearningOffer], encoder: Encoder, taxonomy: Meanings, roles: Mapping[str, JobRole],
+        settings: Settings,
+    ) -> Generation:  # fmt: skip
+        """Columns, concepts and coverage of these offers."""
+        catalogue = Catalogue.from_offers(offers, settings)
+        vocabulary = Vocabulary()
+        courses, routes = _teachings(catalogue.offers, vocabulary)
+        for role in roles.values():
+            for requirement in role.requirements:
+                vocabulary.intern(requirement.competence)
+        for atom in catalogue.atoms.values:
+            if atom.competence is not None:
+                vocabulary.intern(atom.competence)
+        concepts = Concepts(vocabulary, encoder, taxonomy, settings)
+        n = len(vocabulary)
+        return cls(catalogue, Coverage.build(concepts, teaching(n, *courses), teaching(n, *routes)), roles)
+
+    @cached_property
+    def texts(self) -> OfferTexts:
+        """Text vectors of the offers, made when the first goal in free text comes by."""
+        return OfferTexts(self.catalogue.offers, self.coverage.concepts.encoder)
+
+    @property
+    def encoder(self) -> Encoder:
+        return self.coverage.concepts.encoder
+
+    @property
+    def courses(self) -> Teaching:
+        return self.coverage.courses
+
+    @property
+    def routes(self) -> Teaching:
+        return self.coverage.routes
+
+
+Triples = tuple[list[int], list[int], list[float]]
+
+
+def _teachings(offers: Sequence[LearningOffer], vocabulary: Vocabulary) -> tuple[Triples, Triples]:
+    """(concept, offer, level) of courses and of recognition routes; concepts are interned on the way."""
+    courses: Triples = ([], [], [])
+    routes: Triples = ([], [], [])
+    for row, offer in enumerate(offers):
+        concepts, rows, levels = routes if offer.kind is OfferKind.RECOGNITION else courses
+        for outcome in offer.outcomes:
+            concepts.append(vocabulary.intern(outcome.competence))
+            rows.append(row)
+            levels.append(outcome.level or 0.0)
+    return courses, routes
+
+
+def no_offer_blocked(n: int) -> NDArray[np.uint8]:
+    """(n,) zeros: nothing is left out by request."""
+    return np.zeros(n, np.uint8)

@@ -1,0 +1,87 @@
+"""What an offer asks, in hours, before anyone's travel or leave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from competences.records.hours import ECTS_HOURS, PERIOD_HOURS, TimeDemand
+from competences.records.offers import OfferKind
+from matching.settings import Settings
+
+
+class HoursBasis(StrEnum):
+    """Where the hours of an offer come from."""
+
+    STATED = "stated"
+    PARTLY = "partly"
+    """Contact hours are stated, self-study is not: the bill may be too low."""
+    ECTS = "ects"
+    """The upper end of 25 to 30 hours a credit."""
+    ASSUMED = "assumed"
+    """Nothing is stated; `Settings.assumed_hours` by kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """Hours of one offer, and where they come from."""
+
+    contact: float
+    self_study: float
+    assessment: float
+    workplace: float
+    basis: HoursBasis
+    conflict: str | None = None
+
+    @property
+    def own(self) -> float:
+        """Hours out of own time: workplace hours are billed to work time."""
+        return self.contact + self.self_study + self.assessment
+
+
+def study_hours(time: TimeDemand, kind: OfferKind, settings: Settings) -> Study:
+    """What an offer asks, in hours. Stated hours come before ECTS, ECTS before load × weeks, all before assumptions."""
+    contact = time.contact_hours
+    if contact is None and time.teaching_periods is not None:
+        contact = time.teaching_periods * PERIOD_HOURS
+    assessment, workplace = time.assessment_hours or 0.0, time.workplace_hours or 0.0
+    if contact is not None and time.self_study_hours is not None:
+        conflict = _conflict(contact + time.self_study_hours + assessment, time.ects)
+        return Study(contact, time.self_study_hours, assessment, workplace, HoursBasis.STATED, conflict)
+    known = (contact or 0.0) + (time.self_study_hours or 0.0)
+    if time.ects is not None:
+        total = max(time.ects * ECTS_HOURS[1] - assessment - workplace, known)
+        contact = contact or 0.0
+        return Study(contact, total - contact, assessment, workplace, HoursBasis.ECTS)
+    if time.hours_per_week is not None and time.weeks is not None:
+        total = max(time.hours_per_week * time.weeks - assessment - workplace, known)
+        contact = contact or 0.0
+        return Study(contact, total - contact, assessment, workplace, HoursBasis.STATED)
+    if contact is not None:
+        return Study(contact, 0.0, assessment, workplace, HoursBasis.PARTLY)
+    if time.self_study_hours is not None:
+        return Study(0.0, time.self_study_hours, assessment, workplace, HoursBasis.STATED)
+    if time.assessment_hours is not None or time.workplace_hours is not None:
+        return Study(0.0, 0.0, assessment, workplace, HoursBasis.STATED)
+    return Study(settings.assumed_hours.get(kind, 60.0), 0.0, 0.0, 0.0, HoursBasis.ASSUMED)
+
+
+def _conflict(total: float, ects: float | None) -> str | None:
+    if ects is None or ects * ECTS_HOURS[0] <= total <= ects * ECTS_HOURS[1]:
+        return None
+    return (
+        f"{total:g} hours are stated beside {ects:g} ECTS, which stand for "
+        f"{ects * ECTS_HOURS[0]:g} to {ects * ECTS_HOURS[1]:g} hours"
+    )
+
+
+def weekly_load(time: TimeDemand, own: float, span_weeks: float | None) -> tuple[float, float] | None:
+    """(own hours a week, weeks), or None where the hours can be spread freely.
+
+    `span_weeks` is the length of a dated run; what the offer states itself comes first."""
+    weeks = time.weeks if time.weeks is not None else span_weeks
+    if time.hours_per_week is not None:
+        if weeks is None:
+            weeks = own / time.hours_per_week if time.hours_per_week > 0 else 0.0
+        return time.hours_per_week, weeks
+    return None if weeks is None or weeks <= 0 else (own / weeks, weeks)

@@ -1,0 +1,72 @@
+"""The plan that a person gets: steps in order, with dates, hours and what they close."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from competences.records.competence import Requirement
+from matching.query.own_hours import HoursBill
+from matching.query.person import Cover, Person
+
+
+class PlanStatus(StrEnum):
+    OPTIMAL = "optimal"
+    """No other choice of offers closes more of the goal within the same limits."""
+    FEASIBLE = "feasible"
+    """Fits every limit; how much more could be closed at best is the bound."""
+    NOTHING_OPEN = "nothing_open"
+    """Everything that the goal asks for is held already."""
+    NOTHING_FITS = "nothing_fits"
+    """No offer that can be followed adds anything."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One offer of a plan."""
+
+    offer_id: str
+    title: str
+    run_id: str | None
+    start: date
+    end: date
+    own_hours: float
+    bill: HoursBill
+    covers: tuple[Cover, ...]
+
+
+@dataclass(frozen=True)
+class OpenRequirement:
+    """What remains after the plan: the share of one requirement that neither claims nor steps give."""
+
+    requirement: Requirement
+    share: float
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A proposal: the steps that close most of the goal within the person's hours."""
+
+    steps: tuple[Step, ...]
+    gain: float
+    """Share of the goal that the steps close, in [0, 1]."""
+    coverage: float
+    """Share of the goal that is covered afterwards, claims included, in [0, 1]."""
+    bound: float
+    """No plan within the same limits has more gain than this."""
+    status: PlanStatus
+    open: tuple[OpenRequirement, ...]
+    hours_available: float | None
+    """Own hours to the horizon; None where unknown."""
+    person: Person = field(repr=False)
+
+    @property
+    def own_hours(self) -> float:
+        """Own hours of all steps; paid leave is used once."""
+        return sum(step.own_hours for step in self.steps)
+
+    @property
+    def workplace_hours(self) -> float:
+        """Hours out of work time."""
+        return sum(step.bill.workplace for step in self.steps)

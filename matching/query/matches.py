@@ -1,0 +1,89 @@
+"""What a match hands back: ranked offers, and answers to the next question about any offer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from competences.errors import UnknownIdError
+from competences.records.learners import LearnerProfile
+from competences.records.roles import Goal
+from matching.index.generation import Generation
+from matching.index.study import HoursBasis
+from matching.query.conditions import Reason
+from matching.query.demand import Demand
+from matching.query.own_hours import HoursBill
+from matching.query.person import Cover, Person
+from matching.query.why_not import reasons
+
+
+@dataclass(frozen=True)
+class Match:
+    """One offer that this person can follow, and what it is worth to them."""
+
+    offer_id: str
+    title: str
+    score: float
+    """gain · H / (H + own hours): gain per hour, smoothed by the hours that the person has."""
+    gain: float
+    """Share of the goal that this offer closes, in [0, 1]."""
+    own_hours: float
+    run_id: str | None = None
+    hours_basis: HoursBasis = HoursBasis.STATED
+    """Where the hours come from; "assumed" where the offer states none."""
+
+    @property
+    def gain_per_hour(self) -> float | None:
+        """None where the offer costs no own hours."""
+        return self.gain / self.own_hours if self.own_hours else None
+
+
+@dataclass(frozen=True)
+class MatchResult:
+    """Proposals for one person: best first, ties by offer id; any offer can be asked about."""
+
+    learner: LearnerProfile
+    goal: Goal
+    on: date
+    matches: tuple[Match, ...]
+    note: str | None
+    """Why there is nothing to propose, where there is nothing."""
+    generation: Generation = field(repr=False)
+    demand: Demand = field(repr=False)
+
+    def __iter__(self) -> Iterator[Match]:
+        return iter(self.matches)
+
+    def __len__(self) -> int:
+        return len(self.matches)
+
+    @cached_property
+    def person(self) -> Person:
+        """This person before this catalogue, for any question about a single offer."""
+        return Person.of(self.generation, self.learner, self.goal, self.on, self.demand)
+
+    def why_not(self, offer_id: str) -> tuple[Reason, ...]:
+        """Everything that keeps this offer out, each with its smallest change; empty for an offer that is eligible."""
+        return reasons(self.person, self._row(offer_id))
+
+    @cached_property
+    def excluded(self) -> Mapping[str, tuple[Reason, ...]]:
+        """Offer id → reasons, for every offer that is out."""
+        found = ((offer.id, reasons(self.person, row)) for row, offer in enumerate(self.generation.catalogue.offers))
+        return {offer_id: why for offer_id, why in found if why}
+
+    def covers(self, offer_id: str) -> tuple[Cover, ...]:
+        """Which requirements the offer answers, through which of its outcomes, and how far."""
+        return self.person.covers(self._row(offer_id))
+
+    def bill(self, offer_id: str) -> HoursBill:
+        """The hours bill of the offer for this person, line by line."""
+        return self.person.bill(self._row(offer_id))
+
+    def _row(self, offer_id: str) -> int:
+        row = self.generation.catalogue.row(offer_id)
+        if row < 0:
+            raise UnknownIdError("offer", offer_id, "it is not in this catalogue")
+        return row

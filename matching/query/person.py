@@ -1,0 +1,147 @@
+"""One person before one catalogue: everything about a single pair that a result can be asked for afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from competences.records.competence import Requirement
+from competences.records.learners import LearnerProfile
+from competences.records.offers import OfferKind, Run
+from competences.records.roles import Goal
+from matching.index.catalogue import NOWHERE
+from matching.index.generation import Generation
+from matching.index.study import HoursBasis
+from matching.query.demand import Demand
+from matching.query.eligibility import Eligibility
+from matching.query.kernels import Persons, Tables, best_run, level_factor, own_hours, run_failures
+from matching.query.own_hours import HoursBill
+
+
+@dataclass(frozen=True)
+class Cover:
+    """How one offer answers one requirement."""
+
+    requirement: Requirement
+    through: str
+    """The outcome of the offer that gives most."""
+    strength: float
+    """How far that outcome gives what is required, in [0, 1]."""
+    value: float
+    """Strength × level factor (× what the person can already do, for a recognition route)."""
+    held: float
+    """What the person's claims give already."""
+    gain: float
+    """weight · max(0, value − held) / sum of weights."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """A batch of one, with the tables and arrays that the kernel read."""
+
+    generation: Generation
+    learner: LearnerProfile
+    goal: Goal
+    on: date
+    demand: Demand
+    persons: Persons
+    tables: Tables
+
+    @classmethod
+    def of(cls, generation: Generation, learner: LearnerProfile, goal: Goal, on: date, demand: Demand) -> Person:
+        """`demand` is the batch of one of this learner."""
+        persons, tables = Eligibility(generation.catalogue, generation.coverage.concepts).batch([learner], on)
+        return cls(generation, learner, goal, on, demand, persons, tables)
+
+    @property
+    def requirements(self) -> tuple[Requirement, ...]:
+        return self.demand.requirements[0]
+
+    @cached_property
+    def text_values(self) -> NDArray[np.float64] | None:
+        """One value per offer where the goal is free text."""
+        return None if self.goal.text is None else self.generation.texts.values(self.goal.text)
+
+    def run_row(self, row: int) -> int:
+        """The admissible run with the fewest own hours; else the run with the fewest failing conditions."""
+        columns = self.generation.catalogue.columns
+        best, _ = best_run(columns, self.tables, self.persons, 0, row)
+        if best >= 0:
+            return int(best)
+        runs = range(int(columns.run_start[row]), int(columns.run_start[row + 1]))
+        return min(runs, key=lambda run: (self.failures(row, run).bit_count(), run))
+
+    def failures(self, row: int, run: int) -> int:
+        return int(run_failures(self.generation.catalogue.columns, self.tables, self.persons, 0, row, run))
+
+    def run(self, row: int) -> Run | None:
+        return self.generation.catalogue.runs[self.run_row(row)]
+
+    def bill(self, row: int) -> HoursBill:
+        """The hours bill of an offer, for the run that suits this person best."""
+        catalogue, run = self.generation.catalogue, self.run_row(row)
+        study, columns = catalogue.studies[row], catalogue.columns
+        travel, notes = 0.0, []
+        if columns.place[run] != NOWHERE:
+            there = float(self.tables.travel[self.persons.place_table[0], columns.place[run]])
+            travel = float(columns.trips[run]) * there
+            if not there:
+                notes.append("travel time is unknown: home or place has no known coordinates")
+        if study.basis is HoursBasis.ASSUMED:
+            notes.append(f"the offer states no hours: {study.own:g} are assumed for a {catalogue.offers[row].kind.value}")
+        elif study.basis is HoursBasis.PARTLY:
+            notes.append("self-study hours are not stated")
+        if study.conflict:
+            notes.append(study.conflict)
+        leave = min(float(self.persons.leave[0]), study.contact)
+        return HoursBill(
+            study.contact, study.self_study, study.assessment, travel, leave, 0.0, study.workplace, study.basis,
+            tuple(notes),
+        )  # fmt: skip
+
+    def own_hours(self, row: int) -> float:
+        columns = self.generation.catalogue.columns
+        return float(own_hours(columns, self.tables, self.persons, 0, row, self.run_row(row)))
+
+    @cached_property
+    def strengths(self) -> list[dict[str, float]]:
+        """Per requirement: competence → how far it gives what is required."""
+        names = [requirement.competence for requirement in self.requirements]
+        if not names:
+            return []
+        found, _, _ = self.generation.coverage.of(names)
+        ids = self.generation.coverage.concepts.vocabulary.ids
+        parts = [slice(found.indptr[i], found.indptr[i + 1]) for i in range(len(names))]
+        return [
+            {ids[row]: float(value) for row, value in zip(found.rows[part], found.values[part], strict=True)}
+            for part in parts
+        ]
+
+    def covers(self, row: int) -> tuple[Cover, ...]:
+        """Every requirement that the offer answers at all, strongest outcome each."""
+        offer, arrays = self.generation.catalogue.offers[row], self.demand.arrays
+        total = float(arrays.weight.sum())
+        found = []
+        for i, requirement in enumerate(self.requirements):
+            able = float(arrays.recognisable[i]) if offer.kind is OfferKind.RECOGNITION else 1.0
+            values = [
+                (able * strength * level_factor.py_func(outcome.level or 0.0, requirement.level or 0.0), strength, outcome)
+                for outcome in offer.outcomes
+                if (strength := self.strengths[i].get(outcome.competence, 0.0)) > 0
+            ]
+            if values:
+                value, strength, outcome = max(values, key=lambda one: one[:2])
+                held = float(arrays.held[i])
+                gain = requirement.weight * max(0.0, value - held) / total
+                found.append(Cover(requirement, outcome.competence, strength, value, held, gain))
+        return tuple(found)
+
+    def gain(self, row: int) -> float:
+        """Share of the goal that the offer closes by itself."""
+        if self.text_values is not None:
+            return float(self.text_values[row])
+        return sum(cover.gain for cover in self.covers(row))

@@ -1,0 +1,37 @@
+"""How far a place is, and how long it takes to get there and back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from competences.records.places import Place, Transport
+from matching.index.postcodes import coordinates
+from matching.settings import Settings
+
+EARTH_KM = 6371.0088
+"""Mean radius of the Earth (IUGG)."""
+
+
+def distances_km(home: Place | None, places: Sequence[Place], settings: Settings) -> NDArray[np.float64]:
+    """(n,) km by road to each place: great circle × detour; NaN where either end is unknown."""
+    points = np.array([coordinates(place) or (np.nan, np.nan) for place in places], np.float64).reshape(-1, 2)
+    start = coordinates(home) if home else None
+    if start is None:
+        return np.full(len(places), np.nan)
+    return haversine_km(np.asarray(start, np.float64), points) * settings.detour
+
+
+def haversine_km(start: NDArray[np.float64], points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(n,) km as the crow flies from (latitude, longitude) in degrees to each of (n, 2) points."""
+    lat, lon = np.radians(points[:, 0]), np.radians(points[:, 1])
+    lat0, lon0 = np.radians(start)
+    half = np.sin((lat - lat0) / 2) ** 2 + np.cos(lat) * np.cos(lat0) * np.sin((lon - lon0) / 2) ** 2
+    return np.asarray(2 * EARTH_KM * np.arcsin(np.sqrt(half)))
+
+
+def one_way_hours(km: NDArray[np.float64], transport: Transport | None, settings: Settings) -> NDArray[np.float64]:
+    """Hours one way at the speed of the transport, NaN where the distance is unknown."""
+    return km / settings.speed_kmh[transport or settings.transport]
