@@ -39,12 +39,7 @@ TABLE = pa.schema(
         ("reason", pa.string()),
     ]
 )
-"""One row per match; a learner without any has one row with a reason and no offer."""
-
-NOTHING_STATED = "the goal states no requirement"
-NOTHING_OPEN = "everything that the goal asks for is held already"
-NOTHING_LISTED = "the catalogue is empty"
-NOTHING_FITS = "no eligible offer adds anything; why_not(offer_id) says why for each"
+"""One row per match; a learner without any has one row with a reason (`MatchResult.empty`) and no offer."""
 
 
 class Matcher:
@@ -151,14 +146,14 @@ class Matcher:
 
     def _why_nothing(self, demand: Demand, p: int) -> str:
         if not len(self._generation.catalogue):
-            return NOTHING_LISTED
+            return "nothing_listed"
         if demand.texts[p] is None:
             held = demand.arrays.held[demand.of(p)]
             if not len(held):
-                return NOTHING_STATED
+                return "nothing_stated"
             if (held >= 1).all():
-                return NOTHING_OPEN
-        return NOTHING_FITS
+                return "nothing_open"
+        return "nothing_fits"
 
     def _table(self, learners: Sequence[LearnerProfile], demand: Demand, ranking: Ranking) -> pa.Table:
         counts = ranking.counts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from enum import StrEnum
+
 from competences.records.base import Identifier, Record, Share, Text
 from competences.records.levels import Level, VKSLevel
 

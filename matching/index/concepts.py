@@ -22,6 +22,10 @@ class Meanings(Protocol):
         """All preferred labels, or an empty sequence where the id is unknown."""
         ...
 
+    def label(self, identifier: str, language: str) -> str:
+        """What people call it in a language, in any language where that one is missing; else the id itself."""
+        ...
+
     def relations(self, identifier: str) -> Mapping[str, str]:
         """Related id → relation of that one to this (exact, close, narrower, broader)."""
         ...
@@ -32,6 +36,9 @@ class NoTaxonomy:
 
     def labels(self, identifier: str) -> Sequence[str]:
         return ()
+
+    def label(self, identifier: str, language: str) -> str:
+        return identifier
 
     def relations(self, identifier: str) -> Mapping[str, str]:
         return {}

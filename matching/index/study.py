@@ -31,12 +31,19 @@ class Study:
     assessment: float
     workplace: float
     basis: HoursBasis
-    conflict: str | None = None
+    ects: float | None = None
+    """As stated, whether or not the hours follow from it."""
 
     @property
     def own(self) -> float:
         """Hours out of own time: workplace hours are billed to work time."""
         return self.contact + self.self_study + self.assessment
+
+    @property
+    def in_conflict(self) -> bool:
+        """Whether the stated hours lie outside what the stated ECTS stand for."""
+        total = self.own + self.workplace
+        return self.ects is not None and not self.ects * ECTS_HOURS[0] <= total <= self.ects * ECTS_HOURS[1]
 
 
 def study_hours(time: TimeDemand, kind: OfferKind, settings: Settings) -> Study:
@@ -46,13 +53,12 @@ def study_hours(time: TimeDemand, kind: OfferKind, settings: Settings) -> Study:
         contact = time.teaching_periods * PERIOD_HOURS
     assessment, workplace = time.assessment_hours or 0.0, time.workplace_hours or 0.0
     if contact is not None and time.self_study_hours is not None:
-        conflict = _conflict(contact + time.self_study_hours + assessment, time.ects)
-        return Study(contact, time.self_study_hours, assessment, workplace, HoursBasis.STATED, conflict)
+        return Study(contact, time.self_study_hours, assessment, workplace, HoursBasis.STATED, time.ects)
     known = (contact or 0.0) + (time.self_study_hours or 0.0)
     if time.ects is not None:
         total = max(time.ects * ECTS_HOURS[1] - assessment - workplace, known)
         contact = contact or 0.0
-        return Study(contact, total - contact, assessment, workplace, HoursBasis.ECTS)
+        return Study(contact, total - contact, assessment, workplace, HoursBasis.ECTS, time.ects)
     if time.hours_per_week is not None and time.weeks is not None:
         total = max(time.hours_per_week * time.weeks - assessment - workplace, known)
         contact = contact or 0.0
@@ -64,15 +70,6 @@ def study_hours(time: TimeDemand, kind: OfferKind, settings: Settings) -> Study:
     if time.assessment_hours is not None or time.workplace_hours is not None:
         return Study(0.0, 0.0, assessment, workplace, HoursBasis.STATED)
     return Study(settings.assumed_hours.get(kind, 60.0), 0.0, 0.0, 0.0, HoursBasis.ASSUMED)
-
-
-def _conflict(total: float, ects: float | None) -> str | None:
-    if ects is None or ects * ECTS_HOURS[0] <= total <= ects * ECTS_HOURS[1]:
-        return None
-    return (
-        f"{total:g} hours are stated beside {ects:g} ECTS, which stand for "
-        f"{ects * ECTS_HOURS[0]:g} to {ects * ECTS_HOURS[1]:g} hours"
-    )
 
 
 def weekly_load(time: TimeDemand, own: float, span_weeks: float | None) -> tuple[float, float] | None:

@@ -6,15 +6,14 @@ Weeks are left out, so its value is an upper bound for every plan; where its cho
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import coo_array
 
 from matching.plan.problem import Problem
 
-FEW_HOURS = 1e-7
-"""What an own hour costs in the objective: only ties are decided by it."""
+TIE = 1e-5
+"""What all own hours together cost in the objective: only ties are decided by it."""
 
 
 @dataclass(frozen=True)
@@ -27,12 +26,15 @@ class Bounded:
 
 def solve(problem: Problem, seconds: float) -> Bounded:
     """Maximise Σ p_r · (cover_r − held_r): y[c, r] says that c is the one that covers r, at most one for each r."""
+    from scipy.optimize import Bounds, milp  # a quarter of a second, and only plans need it
+
     n = len(problem.candidates)
     more = problem.values - problem.held
     pairs = np.argwhere(more > 1e-9)
     own = np.array([candidate.own_hours for candidate in problem.candidates])
     rows = _Rows(n + len(pairs))
-    objective = np.concatenate((FEW_HOURS * own, -(more * problem.priorities)[pairs[:, 0], pairs[:, 1]]))
+    per_hour = TIE / max(1.0, min(float(own.sum()), problem.hours + problem.leave))
+    objective = np.concatenate((per_hour * own, -(more * problem.priorities)[pairs[:, 0], pairs[:, 1]]))
     for i, (c, _) in enumerate(pairs.tolist()):
         rows.add([(n + i, 1.0), (c, -1.0)], high=0.0)
     for r in range(problem.values.shape[1]):
@@ -48,12 +50,12 @@ def solve(problem: Problem, seconds: float) -> Bounded:
         integrality=np.concatenate((np.ones(n), np.zeros(len(pairs)))),
         bounds=Bounds(0, 1),
         constraints=rows.constraint(),
-        options={"time_limit": seconds, "mip_rel_gap": 1e-6},
+        options={"time_limit": seconds, "mip_rel_gap": 1e-9},
     )
     chosen = [] if found.x is None else [int(c) for c in np.flatnonzero(found.x[:n] > 0.5)]
     dual = found.mip_dual_bound if found.mip_dual_bound is not None else found.fun
     most = float(problem.priorities @ (1 - np.minimum(problem.held, 1)))
-    bound = most if dual is None else min(most, -float(dual) + FEW_HOURS * float(own.sum()))
+    bound = most if dual is None else min(most, -float(dual) + TIE)
     return Bounded(chosen, max(bound, problem.gain(chosen, problem.priorities)))
 
 
@@ -87,7 +89,11 @@ class _Rows:
             self.entries += [(len(self.highs), column, value) for column, value in terms]
             self.highs.append(high)
 
-    def constraint(self) -> LinearConstraint:
+    def constraint(self) -> Any:
+        """The rows as scipy takes them."""
+        from scipy.optimize import LinearConstraint
+        from scipy.sparse import coo_array
+
         row, column, value = zip(*self.entries, strict=True) if self.entries else ((), (), ())
         matrix = coo_array((value, (row, column)), shape=(len(self.highs), self.width)).tocsr()
         return LinearConstraint(matrix, ub=np.array(self.highs))

@@ -37,11 +37,21 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Closest:
+    """The offer with the fewest own hours that would add to what is still open."""
+
+    offer_id: str
+    title: str
+    own_hours: float
+
+
+@dataclass(frozen=True)
 class OpenRequirement:
     """What remains after the plan: the share of one requirement that neither claims nor steps give."""
 
     requirement: Requirement
     share: float
+    closest: Closest | None = None
 
 
 @dataclass(frozen=True)

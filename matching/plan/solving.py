@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matching.plan import greedy
 from matching.plan.calendar import Span
-from matching.plan.exact import solve
-from matching.plan.plan import OpenRequirement, Plan, PlanStatus, Step
+from matching.plan.exact import TIE, solve
+from matching.plan.plan import Closest, OpenRequirement, Plan, PlanStatus, Step
 from matching.plan.problem import Problem, pose
 from matching.query.person import Person
 
@@ -25,7 +26,7 @@ def plan(person: Person) -> Plan:
     if fitting is not None and greedy.value(problem, relaxed.chosen) > greedy.value(problem, chosen):
         chosen, spans = relaxed.chosen, fitting
     reached = problem.gain(chosen, problem.priorities)
-    proven = reached >= relaxed.bound - 1e-6
+    proven = reached >= relaxed.bound - 2 * TIE
     status = PlanStatus.OPTIMAL if proven else PlanStatus.FEASIBLE
     if not chosen:
         status = _nothing(person)
@@ -51,16 +52,28 @@ def _written(problem: Problem, chosen: list[int], spans: dict[int, Span], bound:
         coverage=float(problem.weights @ (1.0 - rest)) if len(rest) else 1.0,
         bound=min(1.0, gain + shortfall),
         status=status,
-        open=tuple(
-            OpenRequirement(requirement, float(share))
-            for requirement, share in sorted(
-                zip(person.requirements, rest, strict=False), key=lambda one: (not one[0].gate, -one[1])
-            )
-            if share > 1e-9
-        ),
+        open=_open(problem, rest, chosen),
         hours_available=None if np.isinf(problem.hours) else problem.hours,
         person=person,
     )
+
+
+def _open(problem: Problem, rest: NDArray[np.float64], chosen: list[int]) -> tuple[OpenRequirement, ...]:
+    """What neither claims nor steps give, gates first, then the largest share."""
+    found = [
+        OpenRequirement(requirement, float(share), _closest(problem, r, 1.0 - float(share), chosen))
+        for r, (requirement, share) in enumerate(zip(problem.person.requirements, rest, strict=False))
+        if share > 1e-9
+    ]
+    return tuple(sorted(found, key=lambda one: (not one.requirement.gate, -one.share)))
+
+
+def _closest(problem: Problem, r: int, covered: float, chosen: list[int]) -> Closest | None:
+    adding = [c for c in range(len(problem.candidates)) if problem.values[c, r] > covered + 1e-9 and c not in chosen]
+    if not adding:
+        return None
+    shortest = min((problem.candidates[c] for c in adding), key=lambda one: (one.own_hours, one.offer.id))
+    return Closest(shortest.offer.id, shortest.offer.title, shortest.own_hours)
 
 
 def _steps(problem: Problem, ordered: list[int], spans: dict[int, Span]) -> tuple[Step, ...]:

@@ -6,8 +6,8 @@ Both become `Reason`s: a code, a kind, words, and the smallest change that lifts
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any, Literal
@@ -16,6 +16,7 @@ from competences.records.learners import LearnerProfile
 from competences.records.levels import CEFR
 from competences.records.offers import DeliveryMode
 from matching.index.catalogue import Form
+from matching.wording.say import say
 
 
 class ReasonKind(StrEnum):
@@ -44,8 +45,18 @@ class Reason:
 
     code: str
     kind: ReasonKind
-    text: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """What the sentence states: numbers, days, names."""
     changes: tuple[Change, ...] = ()
+
+    def in_words(self, language: str = "en") -> str:
+        """The smallest change as a sentence: "12 km further"."""
+        return say(language, f"reason.{self.code}", self.facts)
+
+    @property
+    def text(self) -> str:
+        """The reason in English."""
+        return self.in_words()
 
 
 def applied(learner: LearnerProfile, reasons: Iterable[Reason]) -> LearnerProfile:
@@ -72,8 +83,9 @@ def _edit(stated: dict[str, Any], change: Change) -> None:
         stated[last] = tuple(one for one in before or () if one not in change.value)
 
 
-def _fixed(code: str, text: str, *changes: Change) -> Reason:
-    return Reason(code, ReasonKind.FIXED, text, changes)
+def fixed(code: str, facts: Mapping[str, Any], *changes: Change) -> Reason:
+    """A reason that learning does not lift."""
+    return Reason(code, ReasonKind.FIXED, facts, changes)
 
 
 def language(form: Form, learner: LearnerProfile) -> Reason | None:
@@ -84,16 +96,15 @@ def language(form: Form, learner: LearnerProfile) -> Reason | None:
     spoken = learner.languages.get(form.language)
     if spoken is not None and spoken >= needed:
         return None
-    has = "none" if spoken is None else spoken.name
-    text = f"{needed.name} in {form.language} instead of {has}"
-    return _fixed("language", text, Change(f"languages.{form.language}", needed))
+    facts = {"needed": needed.name, "language": form.language, "spoken": "none" if spoken is None else spoken.name}
+    return fixed("language", facts, Change(f"languages.{form.language}", needed))
 
 
 def mode(form: Form, learner: LearnerProfile) -> Reason | None:
     """The delivery mode is one that the person can follow."""
     if form.mode is None or learner.modes is None or form.mode in learner.modes:
         return None
-    return _fixed("mode", f"{form.mode.value} learning allowed", Change("modes", (form.mode,), "add"))
+    return fixed("mode", {"mode": form.mode}, Change("modes", (form.mode,), "add"))
 
 
 def host(form: Form, learner: LearnerProfile) -> Reason | None:
@@ -101,46 +112,47 @@ def host(form: Form, learner: LearnerProfile) -> Reason | None:
     needs_host = form.access.host_required or form.mode is DeliveryMode.WORKPLACE
     if not needs_host or learner.has_host is not False:
         return None
-    return _fixed("host", "an employer that hosts the learning", Change("has_host", True))
+    return fixed("host", {}, Change("has_host", True))
 
 
 def digital_skill(form: Form, learner: LearnerProfile) -> Reason | None:
+    """The person has the digital skill that the offer asks for."""
     needed, has = form.access.digital_skill, learner.digital_skill
     if needed is None or has is None or has >= needed:
         return None
-    return _fixed("digital_skill", f"digital skill {needed} instead of {has}", Change("digital_skill", needed))
+    return fixed("digital_skill", {"needed": needed, "has": has}, Change("digital_skill", needed))
 
 
 def vks_level(form: Form, learner: LearnerProfile) -> Reason | None:
+    """The person holds a qualification of the level that the offer asks for."""
     needed, has = form.access.vks_level, learner.vks_level
     if needed is None or has is None or has >= needed:
         return None
-    text = f"a qualification of VKS level {needed} instead of {has}"
-    return Reason("vks_level", ReasonKind.EARNABLE, text, (Change("vks_level", needed),))
+    return fixed("vks_level", {"needed": needed, "has": has}, Change("vks_level", needed))
 
 
 def needs(form: Form, learner: LearnerProfile) -> Reason | None:
     """What the person needs and the offer is known not to provide; what it does not say is shown as unknown."""
-    missing = [need for need in learner.needs if getattr(form.access, need) is False]
+    missing = tuple(need for need in learner.needs if getattr(form.access, need) is False)
     if not missing:
         return None
-    text = f"without {' and '.join(missing)}, which this offer does not provide"
-    return _fixed("needs", text, Change("needs", tuple(missing), "remove"))
+    return fixed("needs", {"missing": missing}, Change("needs", missing, "remove"))
 
 
 def region(form: Form, learner: LearnerProfile) -> Reason | None:
+    """The offer is open to residents of the person's region."""
     allowed = form.access.regions
     if allowed is None or learner.region is None or learner.region in allowed:
         return None
-    text = f"only for residents of {', '.join(allowed)}"
-    return _fixed("region", text, *(Change("region", one) for one in allowed[:1]))
+    return fixed("region", {"allowed": allowed}, *(Change("region", one) for one in allowed[:1]))
 
 
 def status(form: Form, learner: LearnerProfile) -> Reason | None:
+    """The offer is open to people of the person's status."""
     allowed = form.access.statuses
     if allowed is None or learner.status is None or learner.status in allowed:
         return None
-    return _fixed("status", f"only for {', '.join(allowed)}", *(Change("status", one) for one in allowed[:1]))
+    return fixed("status", {"allowed": allowed}, *(Change("status", one) for one in allowed[:1]))
 
 
 FORM_CONDITIONS: tuple[Callable[[Form, LearnerProfile], Reason | None], ...] = (

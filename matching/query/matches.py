@@ -17,6 +17,7 @@ from matching.query.demand import Demand
 from matching.query.own_hours import HoursBill
 from matching.query.person import Cover, Person
 from matching.query.why_not import reasons
+from matching.wording.say import say
 
 
 @dataclass(frozen=True)
@@ -48,10 +49,15 @@ class MatchResult:
     goal: Goal
     on: date
     matches: tuple[Match, ...]
-    note: str | None
-    """Why there is nothing to propose, where there is nothing."""
+    empty: str | None
+    """Code of why there is nothing to propose, where there is nothing."""
     generation: Generation = field(repr=False)
     demand: Demand = field(repr=False)
+
+    @property
+    def note(self) -> str | None:
+        """Why there is nothing to propose, in English; None where there is something."""
+        return say("en", f"empty.{self.empty}") if self.empty else None
 
     def __iter__(self) -> Iterator[Match]:
         return iter(self.matches)

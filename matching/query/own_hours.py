@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from matching.index.study import HoursBasis
+from matching.wording.say import say
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something to know about a bill: a code, and the facts that its sentence states."""
+
+    code: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    def in_words(self, language: str = "en") -> str:
+        return say(language, f"note.{self.code}", self.facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +33,7 @@ class HoursBill:
     exempted: float
     workplace: float
     basis: HoursBasis
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     @property
     def own_hours(self) -> float:

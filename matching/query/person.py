@@ -9,17 +9,19 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from competences.records.competence import Requirement
+from competences.records.competence import Outcome, Requirement
+from competences.records.hours import ECTS_HOURS, TimeDemand
 from competences.records.learners import LearnerProfile
 from competences.records.offers import OfferKind, Run
 from competences.records.roles import Goal
 from matching.index.catalogue import NOWHERE
 from matching.index.generation import Generation
-from matching.index.study import HoursBasis
+from matching.index.postcodes import coordinates
+from matching.index.study import HoursBasis, Study
 from matching.query.demand import Demand
 from matching.query.eligibility import Eligibility
 from matching.query.kernels import Persons, Tables, best_run, level_factor, own_hours, run_failures
-from matching.query.own_hours import HoursBill
+from matching.query.own_hours import HoursBill, Note
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Cover:
     """How one offer answers one requirement."""
 
     requirement: Requirement
-    through: str
+    through: Outcome
     """The outcome of the offer that gives most."""
     strength: float
     """How far that outcome gives what is required, in [0, 1]."""
@@ -37,6 +39,8 @@ class Cover:
     """What the person's claims give already."""
     gain: float
     """weight · max(0, value − held) / sum of weights."""
+    recognition: bool = False
+    """True where the offer assesses what the person can do already, and teaches nothing."""
 
 
 @dataclass(frozen=True)
@@ -85,23 +89,21 @@ class Person:
         """The hours bill of an offer, for the run that suits this person best."""
         catalogue, run = self.generation.catalogue, self.run_row(row)
         study, columns = catalogue.studies[row], catalogue.columns
-        travel, notes = 0.0, []
+        travel, notes = 0.0, _notes(study, catalogue.offers[row].time)
         if columns.place[run] != NOWHERE:
             there = float(self.tables.travel[self.persons.place_table[0], columns.place[run]])
             travel = float(columns.trips[run]) * there
-            if not there:
-                notes.append("travel time is unknown: home or place has no known coordinates")
-        if study.basis is HoursBasis.ASSUMED:
-            notes.append(f"the offer states no hours: {study.own:g} are assumed for a {catalogue.offers[row].kind.value}")
-        elif study.basis is HoursBasis.PARTLY:
-            notes.append("self-study hours are not stated")
-        if study.conflict:
-            notes.append(study.conflict)
+            if coordinates(catalogue.places.values[columns.place[run]]) is None or not self._home_known:
+                notes.append(Note("travel_unknown"))
         leave = min(float(self.persons.leave[0]), study.contact)
         return HoursBill(
             study.contact, study.self_study, study.assessment, travel, leave, 0.0, study.workplace, study.basis,
             tuple(notes),
         )  # fmt: skip
+
+    @cached_property
+    def _home_known(self) -> bool:
+        return self.learner.home is not None and coordinates(self.learner.home) is not None
 
     def own_hours(self, row: int) -> float:
         columns = self.generation.catalogue.columns
@@ -137,11 +139,32 @@ class Person:
                 value, strength, outcome = max(values, key=lambda one: one[:2])
                 held = float(arrays.held[i])
                 gain = requirement.weight * max(0.0, value - held) / total
-                found.append(Cover(requirement, outcome.competence, strength, value, held, gain))
+                assessed = offer.kind is OfferKind.RECOGNITION
+                found.append(Cover(requirement, outcome, strength, value, held, gain, assessed))
         return tuple(found)
+
+    def label(self, identifier: str, language: str) -> str:
+        """What people call a competence; free text is its own label."""
+        return self.generation.coverage.concepts.taxonomy.label(identifier, language)
 
     def gain(self, row: int) -> float:
         """Share of the goal that the offer closes by itself."""
         if self.text_values is not None:
             return float(self.text_values[row])
         return sum(cover.gain for cover in self.covers(row))
+
+
+def _notes(study: Study, time: TimeDemand) -> list[Note]:
+    """What to know about where the hours come from."""
+    notes = []
+    if study.basis is HoursBasis.ASSUMED:
+        notes.append(Note("hours_assumed", {"hours": study.own}))
+    elif study.basis is HoursBasis.PARTLY:
+        notes.append(Note("hours_partly"))
+    elif study.basis is HoursBasis.ECTS:
+        notes.append(Note("hours_ects", {"ects": time.ects}))
+    if study.in_conflict and study.ects is not None:
+        least, most = (study.ects * hours for hours in ECTS_HOURS)
+        facts = {"total": study.own + study.workplace, "ects": study.ects, "least": least, "most": most}
+        notes.append(Note("hours_conflict", facts))
+    return notes

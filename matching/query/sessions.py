@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from datetime import time
+from datetime import date, time
 
 import numpy as np
 from numpy.typing import NDArray
 
-from competences.records.hours import Slot, TimeBudget, Weekday
+from competences.records.hours import Period, Slot, TimeBudget, Weekday
 from competences.records.learners import LearnerProfile
 from matching.index.catalogue import Sessions
 
@@ -26,20 +26,30 @@ def sessions_ok(sessions: Sequence[Sessions], learner: LearnerProfile) -> NDArra
     return np.array([not clashes(one, learner.budget or NO_BUDGET) for one in sessions], np.uint8)
 
 
-def clashes(sessions: Sessions, budget: TimeBudget) -> list[str]:
-    """In words, every session at which the person cannot be present; unknown availability clashes with nothing."""
-    found = [_slot(*slot) for slot in sessions.slots if budget.slots is not None and not _within(slot, budget)]
-    found += [f"{day.isoformat()}" for day in sessions.dates if day in budget.exceptions]
+def clashes(sessions: Sessions, budget: TimeBudget) -> list[Slot | date]:
+    """Every weekly session or day at which the person cannot be present; unknown availability clashes with nothing."""
+    days = [day for day in sessions.dates if day in budget.exceptions]
     for pause in budget.pauses:
-        for first, last in ((day, day) for day in sessions.dates) if sessions.dates else ((sessions.start, sessions.end),):
-            if first is None and last is None:
-                continue
-            begins, ends = first or last, last or first
-            after = pause.start is not None and ends is not None and ends < pause.start
-            before = pause.end is not None and begins is not None and begins > pause.end
-            if not (after or before):
-                found.append(f"{begins} to {ends}, in a pause")
-    return found
+        if sessions.dates:
+            days += [day for day in sessions.dates if _touches(pause, day, day)]
+        elif _touches(pause, sessions.start, sessions.end):
+            days += [day for day in (max_day(pause.start, sessions.start),) if day is not None]
+    return [*missing_slots(sessions, budget), *days]
+
+
+def _touches(pause: Period, first: date | None, last: date | None) -> bool:
+    """Whether a span of days meets a pause; a span of which nothing is known meets none."""
+    if first is None and last is None:
+        return False
+    begins, ends = first or last, last or first
+    after = pause.start is not None and ends is not None and ends < pause.start
+    before = pause.end is not None and begins is not None and begins > pause.end
+    return not (after or before)
+
+
+def max_day(one: date | None, other: date | None) -> date | None:
+    """The later of two days, the known one where the other is unknown."""
+    return max((day for day in (one, other) if day is not None), default=None)
 
 
 def _within(slot: tuple[int, int, int], budget: TimeBudget) -> bool:
@@ -55,11 +65,6 @@ def _within(slot: tuple[int, int, int], budget: TimeBudget) -> bool:
         if begins <= reached < ends:
             reached = ends
     return reached >= end
-
-
-def _slot(weekday: int, start: int, end: int) -> str:
-    day = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")[weekday]
-    return f"{day} {start // 60:02d}:{start % 60:02d}–{end // 60:02d}:{end % 60:02d}"
 
 
 def missing_slots(sessions: Sessions, budget: TimeBudget) -> tuple[Slot, ...]:

@@ -11,7 +11,7 @@ from competences.records.claims import CompetenceClaim
 from competences.records.hours import Slot
 from matching.index.catalogue import UNKNOWN_DAY
 from matching.query import kernels
-from matching.query.conditions import Change, Reason, ReasonKind, form_reasons
+from matching.query.conditions import Change, Reason, ReasonKind, fixed, form_reasons
 from matching.query.eligibility import hours_to_horizon
 from matching.query.person import Person
 from matching.query.sessions import NO_BUDGET, clashes, missing_slots
@@ -26,18 +26,14 @@ def reasons(person: Person, row: int) -> tuple[Reason, ...]:
     found += _run(person, row)
     found += _entry(person, row)
     if person.gain(row) <= 0:
-        found.append(Reason("no_gain", ReasonKind.NO_GAIN, "it adds nothing that this goal still needs"))
+        found.append(Reason("no_gain", ReasonKind.NO_GAIN))
     return tuple(found)
-
-
-def _fixed(code: str, text: str, *changes: Change) -> Reason:
-    return Reason(code, ReasonKind.FIXED, text, changes)
 
 
 def _price(person: Person, row: int) -> Iterator[Reason]:
     price, most = float(person.generation.catalogue.columns.price[row]), person.learner.max_price
     if most is not None and price > most + kernels.SLACK:
-        yield _fixed("price", f"{price - most:.2f} € more", Change("max_price", price))
+        yield fixed("price", {"more": price - most, "price": price}, Change("max_price", price))
 
 
 def _run(person: Person, row: int) -> Iterator[Reason]:
@@ -52,16 +48,18 @@ def _run(person: Person, row: int) -> Iterator[Reason]:
 def _place(person: Person, row: int, run: int) -> Reason:
     catalogue, learner = person.generation.catalogue, person.learner
     place = catalogue.places.values[catalogue.columns.place[run]]
-    km = distances_km(learner.home, [place], catalogue.settings)
-    minutes = float(one_way_hours(km, learner.transport, catalogue.settings)[0] * 60)
-    changes, words = [], []
-    if learner.max_travel_km is not None and km[0] > learner.max_travel_km:
-        words.append(f"{np.ceil(km[0] - learner.max_travel_km):.0f} km further")
-        changes.append(Change("max_travel_km", float(km[0])))
+    km = float(distances_km(learner.home, [place], catalogue.settings)[0])
+    minutes = float(one_way_hours(np.array([km]), learner.transport, catalogue.settings)[0] * 60)
+    facts: dict[str, float] = {"km": km, "minutes": minutes}
+    changes = []
+    if learner.max_travel_km is not None and km > learner.max_travel_km:
+        facts["more_km"] = float(np.ceil(km - learner.max_travel_km))
+        changes.append(Change("max_travel_km", km))
     if learner.max_travel_minutes is not None and minutes > learner.max_travel_minutes:
-        words.append(f"{np.ceil(minutes - learner.max_travel_minutes):.0f} minutes further")
+        facts["more_minutes"] = float(np.ceil(minutes - learner.max_travel_minutes))
         changes.append(Change("max_travel_minutes", minutes))
-    return _fixed("place", " and ".join(words), *changes)
+    code = "place_both" if len(changes) == 2 else "place_km" if "more_km" in facts else "place_minutes"
+    return fixed(code, facts, *changes)
 
 
 def _sessions(person: Person, row: int, run: int) -> Reason:
@@ -78,24 +76,24 @@ def _sessions(person: Person, row: int, run: int) -> Reason:
         update={"slots": None, "exceptions": (), "pauses": (pause,)})))  # fmt: skip
     if pauses:
         changes.append(Change("budget.pauses", pauses, "remove"))
-    return _fixed("sessions", "free on " + ", ".join(clashes(sessions, budget)), *changes)
+    return fixed("sessions", {"sessions": tuple(clashes(sessions, budget))}, *changes)
 
 
 def _full(person: Person, row: int, run: int) -> Reason:
-    return _fixed("full", "another run: this one is full")
+    return fixed("full", {})
 
 
 def _enrol_by(person: Person, row: int, run: int) -> Reason:
-    return _fixed("enrol_by", f"another run: enrolment closed on {_date(person, 'enrol_by', run)}")
+    return fixed("enrol_by", {"day": _date(person, "enrol_by", run)})
 
 
 def _started(person: Person, row: int, run: int) -> Reason:
-    return _fixed("started", f"another run: this one started on {_date(person, 'start', run)}")
+    return fixed("started", {"day": _date(person, "start", run)})
 
 
 def _not_before(person: Person, row: int, run: int) -> Reason:
     start = _date(person, "start", run)
-    return _fixed("not_before", f"start on {start} already", Change("budget.not_before", start))
+    return fixed("not_before", {"day": start}, Change("budget.not_before", start))
 
 
 def _deadline(person: Person, row: int, run: int) -> Reason:
@@ -112,33 +110,33 @@ def _deadline(person: Person, row: int, run: int) -> Reason:
     if budget.weeks is not None and person.persons.on + round(budget.weeks * 7) < end:
         changes.append(Change("budget.weeks", (end - person.persons.on) / 7))
     late = end - int(person.persons.deadline[0])
-    return _fixed("deadline", f"{late} days later: it ends on {date.fromordinal(end)}", *changes)
+    return fixed("deadline", {"late": late, "end": date.fromordinal(end)}, *changes)
 
 
 def _hours_total(person: Person, row: int, run: int) -> Reason:
     hours, had = _own(person, row, run), float(person.persons.hours[0])
     budget = person.learner.budget or NO_BUDGET
+    facts = {"more": hours - had, "hours": hours, "has": had}
+    settings = person.generation.catalogue.settings
+    one_a_week = hours_to_horizon(budget.model_copy(update={"hours_per_week": 1.0}), person.on, settings)
+    if one_a_week > 0:
+        return fixed("hours_total", facts, Change("budget.hours_per_week", hours / one_a_week))
     per_week = budget.hours_per_week or 0.0
-    one_hour = hours_to_horizon(budget.model_copy(update={"hours_per_week": 1.0}), person.on, person.generation.catalogue.settings)
-    text = f"{np.ceil(hours - had):.0f} more own hours: it takes {hours:.0f}, and {had:.0f} are there"
-    if one_hour > 0:
-        return _fixed("hours_total", text, Change("budget.hours_per_week", hours / one_hour))
-    return _fixed("hours_total", text, Change("budget.weeks", hours / per_week if per_week else 1.0))
+    return fixed("hours_total", facts, Change("budget.weeks", hours / per_week if per_week else 1.0))
 
 
 def _hours_week(person: Person, row: int, run: int) -> Reason:
     columns = person.generation.catalogue.columns
     load = float(kernels.weekly_hours(columns, person.tables, person.persons, 0, row, run))
-    has = float(person.persons.hours_per_week[0])
-    text = f"{load - has:.1f} more own hours a week: it takes {load:.1f}"
-    return _fixed("hours_per_week", text, Change("budget.hours_per_week", load))
+    more = load - float(person.persons.hours_per_week[0])
+    return fixed("hours_per_week", {"more": more, "load": load}, Change("budget.hours_per_week", load))
 
 
 def _work_hours(person: Person, row: int, run: int) -> Reason:
     columns = person.generation.catalogue.columns
-    load, has = float(columns.work[row] / columns.weeks[run]), float(person.persons.work_per_week[0])
-    text = f"{load - has:.1f} more hours of work time a week"
-    return _fixed("work_hours", text, Change("budget.work_hours_per_week", load))
+    load = float(columns.work[row] / columns.weeks[run])
+    more = load - float(person.persons.work_per_week[0])
+    return fixed("work_hours", {"more": more, "load": load}, Change("budget.work_hours_per_week", load))
 
 
 _RUN_REASONS = {
@@ -173,8 +171,8 @@ def _entry(person: Person, row: int) -> Iterator[Reason]:
                 claim = CompetenceClaim(competence=atom.competence or "", level=atom.level or None)
                 changes.append(Change("claims", (claim.model_dump(),), "add"))
         names = [atom.offer or f"{atom.competence}" + (f" at level {atom.level:g}" if atom.level else "") for atom in wanted]
-        few = f"{lacking} of " if lacking < len(names) else ""
-        yield Reason("entry", ReasonKind.EARNABLE, f"first {few}{', '.join(names)}", tuple(changes))
+        code = "entry_some" if lacking < len(names) else "entry"
+        yield Reason(code, ReasonKind.EARNABLE, {"lacking": lacking, "names": tuple(names)}, tuple(changes))
 
 
 def _own(person: Person, row: int, run: int) -> float:
