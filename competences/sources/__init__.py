@@ -1,0 +1,1 @@
+"""One file per outside format: each reads files into records or a taxonomy."""

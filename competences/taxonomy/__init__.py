@@ -1,0 +1,1 @@
+"""What competences are called in each language and how they relate. Import from `competences`."""
