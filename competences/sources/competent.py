@@ -1,7 +1,8 @@
 """Competent, the Flemish competence base of VDAB, through its published crosswalks to ESCO.
 
-Ids are Competent's own (KN-10 knowledge, SK-12 skill, SO-3 attitude, OP-129 occupation); ESCO concepts come as
-bare entries with the Dutch label that the crosswalk gives them, to be merged with `sources.esco.read_taxonomy`.
+Ids are Competent's own (KN-10 knowledge, SK-12 skill, SO-3 attitude, OP-129 occupation); ESCO concepts come
+as bare entries with the Dutch label that the crosswalk gives them, to be merged with what
+`sources.esco.read_taxonomy` reads.
 """
 
 from __future__ import annotations

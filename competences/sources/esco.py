@@ -2,7 +2,9 @@
 
 One folder holds one version in any number of languages; several folders are joined: the newest version that
 holds a text in a language wins, older ones fill in, and concepts that the newest version of their pillar
-lacks are kept and marked as not current. This service uses the ESCO classification of the European Commission.
+lacks are kept and marked as not current.
+
+This service uses the ESCO classification of the European Commission.
 """
 
 from __future__ import annotations
@@ -50,9 +52,7 @@ class _Source(NamedTuple):
         return derived, tuple(-part for part in parts), self.stem not in MAIN_FILES, self.stem, str(self.path)
 
 
-def read_taxonomy(
-    folders: str | Path | Iterable[str | Path], languages: Sequence[str] = LANGUAGES
-) -> Taxonomy:
+def read_taxonomy(folders: str | Path | Iterable[str | Path], languages: Sequence[str] = LANGUAGES) -> Taxonomy:
     """The taxonomy in one or more folders; a folder that only holds version folders stands for all of them.
 
     Languages are in order of preference. Raises `DataError` naming file, line and field; what could not be
@@ -63,9 +63,7 @@ def read_taxonomy(
     texts = [one for one in sources if one.stem not in HIERARCHIES and (one.language in (None, *languages))]
     concepts = [concept for one in texts for concept in _concepts(one, languages)]
     if not concepts:
-        raise MisuseError(
-            f"no ESCO file such as skills_en.csv or occupations_nl.csv in {', '.join(map(str, given))}"
-        )
+        raise MisuseError(f"no ESCO file such as skills_en.csv or occupations_nl.csv in {', '.join(map(str, given))}")
     newest = _newest(texts)
     return Taxonomy(
         (replace(one, current=_is_current(one, newest)) for one in concepts),
@@ -129,11 +127,7 @@ def _listed_concepts(source: _Source, language: str) -> Iterator[Concept]:
     kind = MAIN_FILES.get(source.stem, ConceptKind.SKILL)
     if source.stem.endswith("OccupationsCollection"):
         kind = ConceptKind.OCCUPATION
-    selection = (
-        (re.sub(r"(Skills|Occupations)?Collection$", "", source.stem),)
-        if source.stem not in MAIN_FILES
-        else ()
-    )
+    selection = (re.sub(r"(Skills|Occupations)?Collection$", "", source.stem),) if source.stem not in MAIN_FILES else ()
     for line, row in rows(source.path, ("conceptUri", "preferredLabel", "altLabels", "description")):
         label = row["preferredLabel"].strip()
         yield Concept(
@@ -181,9 +175,7 @@ def _parallel_concepts(source: _Source, languages: Sequence[str]) -> Iterator[Co
             kind=_kind(row, PARALLEL[source.stem]),
             labels=labels,
             alternatives={key: texts for group in alternatives for key, texts in group.items()},
-            descriptions={
-                key: row[f"{key}_desc"].strip() for key in known if row.get(f"{key}_desc", "").strip()
-            },
+            descriptions={key: row[f"{key}_desc"].strip() for key in known if row.get(f"{key}_desc", "").strip()},
             scheme="esco",
             version=source.version,
             code=row.get("code") or row.get("iscoGroup") or None,

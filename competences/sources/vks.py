@@ -1,8 +1,9 @@
-"""Beroepskwalificaties (Vlaamse kwalificatiestructuur): the standards that an EVC assessment is judged against.
+"""Beroepskwalificaties: the Flemish standards that an EVC assessment is judged against.
 
-They refer to Competent by id. Ids that Competent 3.8 knows (SK-…, KN-…, SO-…) become relations; older ones ("co
-03231", "17315-c") are kept apart, so that nobody takes them for today's. Source: Vlaamse overheid, Vlaamse
-kwalificatiestructuur.
+They refer to Competent by id. Ids that Competent 3.8 knows (SK-…, KN-…, SO-…) become relations; older
+ones ("co 03231", "17315-c") are kept apart, so that nobody takes them for today's.
+
+Source: Vlaamse overheid, Vlaamse kwalificatiestructuur.
 """
 
 from __future__ import annotations
@@ -79,8 +80,8 @@ def read_standards(path: str | Path) -> list[Standard]:
 
 
 def taxonomy_of(standards: Iterable[Standard]) -> Taxonomy:
-    """The competences of some standards as concepts of scheme "vks", related to Competent: a single reference is
-    close, one of several a narrower part."""
+    """The competences of some standards as concepts of scheme "vks", related to Competent: a single
+    reference is close, one of several a narrower part."""
     standards = list(standards)
     parts: dict[str, list[str]] = {}
     for one in standards:
