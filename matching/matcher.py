@@ -9,9 +9,9 @@ from datetime import date
 
 import numpy as np
 import pyarrow as pa
+from competences.encoders.loading import load_encoder
 from numpy.typing import NDArray
 
-from competences.encoders.loading import load_encoder
 from competences.encoders.protocol import Encoder
 from competences.errors import MisuseError, UnknownIdError
 from competences.records.learners import LearnerProfile
@@ -47,7 +47,7 @@ class Matcher:
 
     def __init__(self, generation: Generation) -> None:
         self._generation = generation
-        self._eligibility = Eligibility(generation.catalogue, generation.coverage.concepts)
+        self._eligibility = Eligibility(generation)
 
     @classmethod
     def from_offers(
@@ -57,9 +57,7 @@ class Matcher:
         """Embed, index and join the offers. `roles` are what `Goal(role="id")` can name."""
         by_id = {role.id: role for role in roles}
         return cls(
-            Generation.build(
-                offers, encoder or load_encoder(), taxonomy or NoTaxonomy(), by_id, settings or Settings()
-            )
+            Generation.build(offers, encoder or load_encoder(), taxonomy or NoTaxonomy(), by_id, settings or Settings())
         )
 
     @property
@@ -84,10 +82,15 @@ class Matcher:
         demand, ranking = self._rank([learner], [wanted], day, k, self._blocked(exclude_ids, allow_ids), threads=1)
         matches = tuple(self._match(ranking, 0, i) for i in range(int(ranking.counts[0])))
         note = None if matches else self._why_nothing(demand, 0)
-        return MatchResult(learner, wanted, day, matches, note, self._generation, demand)
+        return MatchResult(learner, wanted, day, matches, note, self._eligibility, demand)
 
     def match_many(
-        self, learners: Sequence[LearnerProfile], k: int = 10, *, on: date | None = None, threads: int | None = None
+        self,
+        learners: Sequence[LearnerProfile],
+        k: int = 10,
+        *,
+        on: date | None = None,
+        threads: int | None = None,
     ) -> pa.Table:
         """`match` for each learner, as a table `TABLE`; learners without a result keep a row that says why."""
         day = on or date.today()
@@ -99,7 +102,7 @@ class Matcher:
         """The offers, in order, that close most of the goal within the hours that this person has."""
         day, wanted = on or date.today(), goal_of(learner, goal)
         demand = build([learner], [wanted], day, self._generation.coverage, self._generation.roles)
-        result = MatchResult(learner, wanted, day, (), None, self._generation, demand)
+        result = MatchResult(learner, wanted, day, (), None, self._eligibility, demand)
         return solving.plan(result.person)
 
     def _rank(

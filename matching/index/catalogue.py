@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
+from itertools import pairwise
 from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
@@ -127,7 +128,7 @@ class Catalogue:
     def from_offers(cls, offers: Iterable[LearningOffer], settings: Settings) -> Catalogue:
         """Columns of all offers; an id that occurs twice is an error."""
         ordered = sorted(offers, key=lambda offer: offer.id)
-        for one, next_one in zip(ordered, ordered[1:], strict=False):
+        for one, next_one in pairwise(ordered):
             if one.id == next_one.id:
                 raise MisuseError(f"offer id {one.id!r} occurs twice; ids must be unique")
         return _Builder(settings).build(ordered)
@@ -198,9 +199,7 @@ class _Builder:
         slots = tuple((int(s.weekday), _minute(s.start), _minute(s.end)) for s in run.slots or ())
         return self.sessions.code(Sessions(slots, run.dates, run.start, run.end))
 
-    def _trips(
-        self, offer: LearningOffer, run: Run | None, study: Study, load: tuple[float, float] | None
-    ) -> float:
+    def _trips(self, offer: LearningOffer, run: Run | None, study: Study, load: tuple[float, float] | None) -> float:
         """How often one travels there: as stated, as dated, as the weekly slots say, or by the hours of presence."""
         if offer.time.sessions is not None:
             return float(offer.time.sessions)

@@ -44,6 +44,9 @@ class NoTaxonomy:
         return {}
 
 
+_INVERSE = {"narrower": "broader", "broader": "narrower"}
+
+
 class Strengths(NamedTuple):
     """For required concept i: holding `rows[indptr[i]:indptr[i+1]]` (ascending) gives it to this extent, (0, 1]."""
 
@@ -55,9 +58,7 @@ class Strengths(NamedTuple):
 class Concepts:
     """Concepts in row order with their unit vectors; new ones can be asked about without being added."""
 
-    def __init__(
-        self, vocabulary: Vocabulary, encoder: Encoder, taxonomy: Meanings, settings: Settings
-    ) -> None:
+    def __init__(self, vocabulary: Vocabulary, encoder: Encoder, taxonomy: Meanings, settings: Settings) -> None:
         self.vocabulary, self.encoder, self.taxonomy, self.settings = vocabulary, encoder, taxonomy, settings
         self.calibration: Calibration = calibration_of(encoder)
         self.index = VectorIndex(self.embed(vocabulary.ids))
@@ -97,18 +98,22 @@ class Concepts:
             rows = found.rows
         return self._strongest(len(identifiers), asked, rows, values)
 
-    def between(self, held: str, asked: str, held_vector: NDArray[np.float32], vector: NDArray[np.float32]) -> float:
-        """How far holding one concept gives another, for a pair of which the held one is not listed."""
-        stated = 1.0 if held == asked else self.settings.relation_strength.get(
-            self.taxonomy.relations(asked).get(held, ""), 0.0
-        )  # fmt: skip
-        alike = 0.0
+    def given(
+        self, held: str, held_vector: NDArray[np.float32], asked: Sequence[str], vectors: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """(n,) how far holding one concept, listed or not, gives each of the asked ones; 0 below the threshold."""
+        values = np.zeros(len(asked), np.float32)
         if self.threshold < 1:
-            zero = np.zeros(1, np.int64)
-            cosine = similarity(held_vector[None], zero, vector[None], zero)
-            alike = float(self.calibration.coverage(cosine)[0])
-        value = float(np.float32(max(stated, alike)))
-        return value if value >= self.threshold else 0.0
+            each = np.arange(len(asked))
+            values = self.calibration.coverage(similarity(held_vector[None], np.zeros_like(each), vectors, each))
+        related = {
+            other: self.settings.relation_strength.get(_INVERSE.get(relation, relation), 0.0)
+            for other, relation in self.taxonomy.relations(held).items()
+        }
+        related[held] = 1.0
+        stated = np.array([related.get(name, 0.0) for name in asked], np.float32)
+        values = np.maximum(values, stated)
+        return np.where(values >= np.float32(self.threshold), values, np.float32(0))
 
     def _stated(self, identifier: str) -> list[tuple[int, float]]:
         same = self.vocabulary.row(identifier)

@@ -71,7 +71,13 @@ def _join_block(strengths: Strengths, taught: Teaching, start: int, end: int) ->
     # An unknown level counts in full, so it stands above every known one.
     rank = np.where(levels == 0, np.inf, levels)
     order = np.lexsort((-rank, -values, offers, asked))
-    asked, offers, levels, values, rank = asked[order], offers[order], levels[order], values[order], rank[order]
+    asked, offers, levels, values, rank = (
+        asked[order],
+        offers[order],
+        levels[order],
+        values[order],
+        rank[order],
+    )
     first = np.ones(len(offers), dtype=bool)
     first[1:] = (asked[1:] != asked[:-1]) | (offers[1:] != offers[:-1])
     # The strongest outcome comes first; a weaker one matters only where its level is higher than the first one's.
@@ -85,7 +91,10 @@ def _stack(parts: Sequence[Postings]) -> Postings:
     if not parts:
         return Postings.none()
     shifts = np.concatenate(([0], np.cumsum([len(part.rows) for part in parts])))
-    indptr = [parts[0].indptr[:1], *(part.indptr[1:] + shift for part, shift in zip(parts, shifts, strict=False))]
+    indptr = [
+        parts[0].indptr[:1],
+        *(part.indptr[1:] + shift for part, shift in zip(parts, shifts, strict=False)),
+    ]
     return Postings(
         np.concatenate(indptr),
         np.concatenate([part.rows for part in parts]),

@@ -32,7 +32,9 @@ def schedule(problem: Problem, chosen: Sequence[int]) -> dict[int, Span] | None:
         return None
     room = _room(problem)
     spans: dict[int, Span] = {}
-    waiting = sorted(chosen, key=lambda c: (problem.candidates[c].start is None, problem.candidates[c].weekly is None, c))
+    waiting = sorted(
+        chosen, key=lambda c: (problem.candidates[c].start is None, problem.candidates[c].weekly is None, c)
+    )
     while waiting:
         ready = next((c for c in waiting if _may_start(problem, c, spans, chosen)), None)
         if ready is None:
@@ -58,7 +60,7 @@ def clashing(problem: Problem, chosen: Sequence[int]) -> tuple[int, int] | None:
 def _overlap(one: Sessions | None, other: Sessions | None) -> bool:
     if one is None or other is None:
         return False
-    if one.start and other.end and other.end < one.start or other.start and one.end and one.end < other.start:
+    if (one.start and other.end and other.end < one.start) or (other.start and one.end and one.end < other.start):
         return False
     if one.dates and other.dates and not set(one.dates) & set(other.dates):
         return False

@@ -88,9 +88,14 @@ def _steps(problem: Problem, ordered: list[int], spans: dict[int, Span]) -> tupl
         run = person.generation.catalogue.runs[candidate.run]
         steps.append(
             Step(
-                candidate.offer.id, candidate.offer.title, run.id if run else None,
-                date.fromordinal(spans[c].start), date.fromordinal(spans[c].end), bill.own_hours, bill,
+                candidate.offer.id,
+                candidate.offer.title,
+                run.id if run else None,
+                date.fromordinal(spans[c].start),
+                date.fromordinal(spans[c].end),
+                bill.own_hours,
+                bill,
                 candidate.covers,
-            )  # fmt: skip
+            )
         )
     return tuple(steps)

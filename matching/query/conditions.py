@@ -96,7 +96,11 @@ def language(form: Form, learner: LearnerProfile) -> Reason | None:
     spoken = learner.languages.get(form.language)
     if spoken is not None and spoken >= needed:
         return None
-    facts = {"needed": needed.name, "language": form.language, "spoken": "none" if spoken is None else spoken.name}
+    facts = {
+        "needed": needed.name,
+        "language": form.language,
+        "spoken": "none" if spoken is None else spoken.name,
+    }
     return fixed("language", facts, Change(f"languages.{form.language}", needed))
 
 

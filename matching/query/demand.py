@@ -80,7 +80,11 @@ class _Claims:
 
 
 def build(
-    learners: Sequence[LearnerProfile], goals: Sequence[Goal], on: date, coverage: Coverage, roles: Mapping[str, JobRole]
+    learners: Sequence[LearnerProfile],
+    goals: Sequence[Goal],
+    on: date,
+    coverage: Coverage,
+    roles: Mapping[str, JobRole],
 ) -> Demand:
     """Requirements, held and recognisable shares of a batch of learners."""
     wanted = tuple(requirements_of(learner, goal, roles) for learner, goal in zip(learners, goals, strict=True))
@@ -139,22 +143,26 @@ def _hold(arrays: Demands, claims: _Claims, listed: Strengths, new: Strengths, n
 
 
 def _hold_unlisted(arrays: Demands, flat: Sequence[Requirement], claims: _Claims, coverage: Coverage) -> None:
-    """The same for claims that the index does not list: few, so one pair at a time."""
+    """The same for claims that the index does not list: few, so one claim at a time."""
     unlisted = np.flatnonzero(claims.row < 0)
     if not len(unlisted):
         return
-    concepts = coverage.concepts
-    vectors = dict(zip(claims.names, coverage.vectors_of(claims.names), strict=True))
     learner_of = np.searchsorted(claims.start, unlisted, side="right") - 1
     for j, learner in zip(unlisted.tolist(), learner_of.tolist(), strict=True):
-        for i in range(int(arrays.start[learner]), int(arrays.start[learner + 1])):
-            asked = flat[i].competence
-            vector = coverage.vectors_of([asked])[0]
-            value = concepts.between(claims.names[j], asked, vectors[claims.names[j]], vector)
-            if claims.level[j] > 0 and arrays.level[i] > 0:
-                value *= min(1.0, claims.level[j] / arrays.level[i])
-            arrays.held[i] = max(arrays.held[i], claims.trust[j] * value)
-            arrays.recognisable[i] = max(arrays.recognisable[i], claims.uncertified[j] * value)
+        part = slice(int(arrays.start[learner]), int(arrays.start[learner + 1]))
+        asked = [requirement.competence for requirement in flat[part]]
+        name = claims.names[j]
+        values = coverage.concepts.given(name, coverage.vectors_of([name])[0], asked, coverage.vectors_of(asked))
+        levels = arrays.level[part]
+        factor = np.ones(len(asked))
+        known = (levels > 0) & (claims.level[j] > 0)
+        factor[known] = np.minimum(1.0, claims.level[j] / levels[known])
+        np.maximum(arrays.held[part], claims.trust[j] * (values * factor), out=arrays.held[part])
+        np.maximum(
+            arrays.recognisable[part],
+            claims.uncertified[j] * (values * factor),
+            out=arrays.recognisable[part],
+        )
 
 
 def _no_strengths() -> Strengths:

@@ -10,7 +10,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +19,10 @@ from numpy.typing import NDArray
 from competences.records.hours import TimeBudget
 from competences.records.learners import LearnerProfile
 from matching.index.catalogue import UNKNOWN_DAY, Catalogue
-from matching.index.concepts import Concepts
-from matching.index.coverage import Strengths
+from matching.index.generation import Generation
 from matching.query.conditions import form_key, form_reasons
 from matching.query.demand import current_claims
-from matching.query.kernels import Persons, Tables, level_factor
+from matching.query.kernels import Persons, Tables
 from matching.query.sessions import session_key, sessions_ok
 from matching.query.travel import distances_km, one_way_hours
 from matching.settings import Settings
@@ -35,14 +35,25 @@ ENTRY_THRESHOLD = 0.8
 NO_BUDGET = TimeBudget()
 
 
+class _CompetenceAtoms(NamedTuple):
+    """Entry atoms that ask for a competence, as columns."""
+
+    codes: NDArray[np.int64]
+    names: list[str]
+    levels: NDArray[np.float64]
+    vectors: NDArray[np.float32]
+
+
 @dataclass
 class Eligibility:
     """Condition tables of one catalogue generation, filled as learners come by."""
 
-    catalogue: Catalogue
-    concepts: Concepts
+    generation: Generation
     _rows: dict[str, OrderedDict[Hashable, Any]] = field(default_factory=dict)
-    _entry: tuple[Strengths, list[int]] | None = None
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return self.generation.catalogue
 
     def batch(self, learners: Sequence[LearnerProfile], on: date) -> tuple[Persons, Tables]:
         """Numbers and lookup tables of these learners on this day."""
@@ -112,30 +123,42 @@ class Eligibility:
 
     def _atoms_met(self, learner: LearnerProfile, on: date) -> list[int]:
         """Codes of the entry atoms that the learner meets: an offer followed before, or a competence claimed."""
-        atoms = self.catalogue.atoms.values
-        if not atoms:
+        if not self.catalogue.atoms:
             return []
-        strengths, codes = self._entry_strengths()
-        claims = current_claims(learner, on)
-        rows = self.concepts.vocabulary.rows([claim.competence for claim in claims])
-        met = [code for code, atom in enumerate(atoms) if atom.offer is not None and atom.offer in learner.completed]
-        for i, code in enumerate(codes):
-            part = slice(strengths.indptr[i], strengths.indptr[i + 1])
-            given = dict(zip(strengths.rows[part].tolist(), strengths.values[part].tolist(), strict=True))
-            asked = atoms[code].level
-            if any(
-                given.get(row, 0.0) * level_factor.py_func(claim.level or 0.0, asked) >= ENTRY_THRESHOLD
-                for row, claim in zip(rows, claims, strict=True)
-            ):
-                met.append(code)
-        return met
+        met = {self._offer_atoms[offer] for offer in learner.completed if offer in self._offer_atoms}
+        for claim in current_claims(learner, on):
+            values = self._given(claim.competence)
+            levels = self._competence_atoms.levels
+            factor = np.minimum(1.0, (claim.level or np.inf) / np.where(levels > 0, levels, 1e-9))
+            factor[levels == 0] = 1.0
+            met.update(self._competence_atoms.codes[values * factor >= ENTRY_THRESHOLD].tolist())
+        return sorted(met)
 
-    def _entry_strengths(self) -> tuple[Strengths, list[int]]:
-        if self._entry is None:
-            codes = [code for code, atom in enumerate(self.catalogue.atoms.values) if atom.competence is not None]
-            names = [self.catalogue.atoms.values[code].competence or "" for code in codes]
-            self._entry = self.concepts.strengths(names, self.concepts.embed(names)), codes
-        return self._entry
+    def _given(self, competence: str) -> NDArray[np.float32]:
+        """How far a claimed competence gives each competence that an entry condition asks for."""
+        cache, atoms = self._rows.setdefault("entry", OrderedDict()), self._competence_atoms
+        found = cache.get(competence)
+        if found is None:
+            coverage = self.generation.coverage
+            vector = coverage.vectors_of([competence])[0]
+            found = cache[competence] = coverage.concepts.given(competence, vector, atoms.names, atoms.vectors)
+            if len(cache) > CACHED_ROWS:
+                cache.popitem(last=False)
+        return found
+
+    @cached_property
+    def _offer_atoms(self) -> dict[str, int]:
+        return {atom.offer: code for code, atom in enumerate(self.catalogue.atoms.values) if atom.offer is not None}
+
+    @cached_property
+    def _competence_atoms(self) -> _CompetenceAtoms:
+        asked = [(code, atom) for code, atom in enumerate(self.catalogue.atoms.values) if atom.competence is not None]
+        names = [atom.competence or "" for _, atom in asked]
+        return _CompetenceAtoms(
+            np.array([code for code, _ in asked], np.int64), names,
+            np.array([atom.level for _, atom in asked], np.float64),
+            self.generation.coverage.vectors_of(names),
+        )  # fmt: skip
 
 
 def hours_to_horizon(budget: TimeBudget, on: date, settings: Settings) -> float:

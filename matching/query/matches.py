@@ -14,6 +14,7 @@ from matching.index.generation import Generation
 from matching.index.study import HoursBasis
 from matching.query.conditions import Reason
 from matching.query.demand import Demand
+from matching.query.eligibility import Eligibility
 from matching.query.own_hours import HoursBill
 from matching.query.person import Cover, Person
 from matching.query.why_not import reasons
@@ -51,13 +52,18 @@ class MatchResult:
     matches: tuple[Match, ...]
     empty: str | None
     """Code of why there is nothing to propose, where there is nothing."""
-    generation: Generation = field(repr=False)
+    eligibility: Eligibility = field(repr=False)
     demand: Demand = field(repr=False)
 
     @property
     def note(self) -> str | None:
         """Why there is nothing to propose, in English; None where there is something."""
         return say("en", f"empty.{self.empty}") if self.empty else None
+
+    @property
+    def generation(self) -> Generation:
+        """The state of the catalogue that made this result."""
+        return self.eligibility.generation
 
     def __iter__(self) -> Iterator[Match]:
         return iter(self.matches)
@@ -68,7 +74,7 @@ class MatchResult:
     @cached_property
     def person(self) -> Person:
         """This person before this catalogue, for any question about a single offer."""
-        return Person.of(self.generation, self.learner, self.goal, self.on, self.demand)
+        return Person.of(self.eligibility, self.learner, self.goal, self.on, self.demand)
 
     def why_not(self, offer_id: str) -> tuple[Reason, ...]:
         """Everything that keeps this offer out, each with its smallest change; empty for an offer that is eligible."""

@@ -56,10 +56,10 @@ class Person:
     tables: Tables
 
     @classmethod
-    def of(cls, generation: Generation, learner: LearnerProfile, goal: Goal, on: date, demand: Demand) -> Person:
+    def of(cls, eligibility: Eligibility, learner: LearnerProfile, goal: Goal, on: date, demand: Demand) -> Person:
         """`demand` is the batch of one of this learner."""
-        persons, tables = Eligibility(generation.catalogue, generation.coverage.concepts).batch([learner], on)
-        return cls(generation, learner, goal, on, demand, persons, tables)
+        persons, tables = eligibility.batch([learner], on)
+        return cls(eligibility.generation, learner, goal, on, demand, persons, tables)
 
     @property
     def requirements(self) -> tuple[Requirement, ...]:
@@ -131,7 +131,11 @@ class Person:
         for i, requirement in enumerate(self.requirements):
             able = float(arrays.recognisable[i]) if offer.kind is OfferKind.RECOGNITION else 1.0
             values = [
-                (able * strength * level_factor.py_func(outcome.level or 0.0, requirement.level or 0.0), strength, outcome)
+                (
+                    able * strength * level_factor.py_func(outcome.level or 0.0, requirement.level or 0.0),
+                    strength,
+                    outcome,
+                )
                 for outcome in offer.outcomes
                 if (strength := self.strengths[i].get(outcome.competence, 0.0)) > 0
             ]

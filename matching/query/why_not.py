@@ -170,7 +170,9 @@ def _entry(person: Person, row: int) -> Iterator[Reason]:
             else:
                 claim = CompetenceClaim(competence=atom.competence or "", level=atom.level or None)
                 changes.append(Change("claims", (claim.model_dump(),), "add"))
-        names = [atom.offer or f"{atom.competence}" + (f" at level {atom.level:g}" if atom.level else "") for atom in wanted]
+        names = [
+            atom.offer or f"{atom.competence}" + (f" at level {atom.level:g}" if atom.level else "") for atom in wanted
+        ]
         code = "entry_some" if lacking < len(names) else "entry"
         yield Reason(code, ReasonKind.EARNABLE, {"lacking": lacking, "names": tuple(names)}, tuple(changes))
 

@@ -1,0 +1,50 @@
+"""The command `leermatch`: one line for an error, exit code 2 for bad input, no traceback."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from competences.errors import LeermatchError
+from matching.cli import demo, match, plan
+from matching.version import __version__
+
+app = typer.Typer(
+    help="Match learners to learning offers that fit the hours they really have.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+
+COMMANDS: dict[str, Callable[..., None]] = {"demo": demo.demo, "match": match.match, "plan": plan.plan}
+for _name, _command in COMMANDS.items():
+    app.command(_name)(_command)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"leermatch {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Options of the command itself."""
+
+
+def main() -> None:
+    """Run the command; what leermatch raises on purpose becomes one line on stderr."""
+    try:
+        app()
+    except LeermatchError as error:
+        message = " ".join(str(error).split())
+        print(f"leermatch: {message}", file=sys.stderr)
+        sys.exit(2)

@@ -1,0 +1,51 @@
+"""`leermatch match`: the best offers for one person."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from matching.cli import inputs, show
+from matching.explanation.evidence import of_reason
+from matching.explanation.explanation import explain
+
+
+def match(
+    offers: inputs.Offers,
+    learner: inputs.Learner = None,
+    identifier: inputs.LearnerId = None,
+    goal: inputs.GoalText = None,
+    role: inputs.Role = None,
+    roles: inputs.Roles = None,
+    competences: inputs.Competences = None,
+    hours: inputs.HoursPerWeek = None,
+    weeks: inputs.Weeks = None,
+    on: inputs.On = None,
+    k: inputs.Count = 10,
+    why_not: Annotated[str | None, typer.Option("--why-not", help="Say why this offer (id) is not proposed.")] = None,
+    explained: Annotated[bool, typer.Option("--explain", help="Say for each offer what it covers and costs.")] = False,
+    language: inputs.LanguageOption = "nl",
+    encoder: inputs.EncoderOption = None,
+    settings: inputs.SettingsFile = None,
+    as_json: inputs.Json = False,
+) -> None:
+    """Rank the offers that this person can follow.
+
+    Example: leermatch match --offers vdab:trainings.jsonl --goal "onderhoudselektricien" --hours 6 -k 5
+    """
+    person = inputs.load_learner(learner, identifier, goal, role, hours, weeks)
+    matcher = inputs.load_matcher(offers, roles, competences, settings, encoder)
+    result = matcher.match(person, k, on=inputs.day(on))
+    if why_not is not None:
+        reasons = result.why_not(why_not)
+        if as_json:
+            show.json({"offer_id": why_not, "eligible": not reasons, "reasons": [of_reason(one) for one in reasons]})
+        else:
+            show.reasons(why_not, reasons, language)
+    elif as_json:
+        show.json(explain(result, language=show.known(language)).to_dict())
+    elif explained:
+        typer.echo(str(explain(result, language=show.known(language))))
+    else:
+        show.matches(result, language)
