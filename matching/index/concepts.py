@@ -23,7 +23,7 @@ class Meanings(Protocol):
         ...
 
     def label(self, identifier: str, language: str) -> str:
-        """What people call it in a language, in any language where that one is missing; else the id itself."""
+        """What people call a known id in a language; in any language where that one is missing."""
         ...
 
     def relations(self, identifier: str) -> Mapping[str, str]:

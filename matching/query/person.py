@@ -149,7 +149,8 @@ class Person:
 
     def label(self, identifier: str, language: str) -> str:
         """What people call a competence; free text is its own label."""
-        return self.generation.coverage.concepts.taxonomy.label(identifier, language)
+        taxonomy = self.generation.coverage.concepts.taxonomy
+        return taxonomy.label(identifier, language) if taxonomy.labels(identifier) else identifier
 
     def gain(self, row: int) -> float:
         """Share of the goal that the offer closes by itself."""

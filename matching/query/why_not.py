@@ -18,6 +18,9 @@ from matching.query.sessions import NO_BUDGET, clashes, missing_slots
 from matching.query.travel import distances_km, one_way_hours
 
 
+WEEK_HOURS = 168.0
+
+
 def reasons(person: Person, row: int) -> tuple[Reason, ...]:
     """All reasons, fixed ones first; an eligible offer has none."""
     catalogue = person.generation.catalogue
@@ -120,7 +123,7 @@ def _hours_total(person: Person, row: int, run: int) -> Reason:
     settings = person.generation.catalogue.settings
     one_a_week = hours_to_horizon(budget.model_copy(update={"hours_per_week": 1.0}), person.on, settings)
     if one_a_week > 0:
-        return fixed("hours_total", facts, Change("budget.hours_per_week", hours / one_a_week))
+        return fixed("hours_total", facts, *_within_a_week("budget.hours_per_week", hours / one_a_week))
     per_week = budget.hours_per_week or 0.0
     return fixed("hours_total", facts, Change("budget.weeks", hours / per_week if per_week else 1.0))
 
@@ -129,14 +132,19 @@ def _hours_week(person: Person, row: int, run: int) -> Reason:
     columns = person.generation.catalogue.columns
     load = float(kernels.weekly_hours(columns, person.tables, person.persons, 0, row, run))
     more = load - float(person.persons.hours_per_week[0])
-    return fixed("hours_per_week", {"more": more, "load": load}, Change("budget.hours_per_week", load))
+    return fixed("hours_per_week", {"more": more, "load": load}, *_within_a_week("budget.hours_per_week", load))
 
 
 def _work_hours(person: Person, row: int, run: int) -> Reason:
     columns = person.generation.catalogue.columns
     load = float(columns.work[row] / columns.weeks[run])
     more = load - float(person.persons.work_per_week[0])
-    return fixed("work_hours", {"more": more, "load": load}, Change("budget.work_hours_per_week", load))
+    return fixed("work_hours", {"more": more, "load": load}, *_within_a_week("budget.work_hours_per_week", load))
+
+
+def _within_a_week(field: str, hours: float) -> tuple[Change, ...]:
+    """The change to that many hours a week; none where a week does not have as many."""
+    return (Change(field, hours),) if hours <= WEEK_HOURS else ()
 
 
 _RUN_REASONS = {
