@@ -24,7 +24,7 @@ LEARNABLE = (ConceptKind.SKILL, ConceptKind.KNOWLEDGE, ConceptKind.ATTITUDE)
 
 
 class Relation(StrEnum):
-    """What another concept is to this one; strongest first where several are stated."""
+    """What another concept is to this one."""
 
     EXACT = "exact"
     CLOSE = "close"
@@ -36,7 +36,8 @@ class Relation(StrEnum):
         return {Relation.NARROWER: Relation.BROADER, Relation.BROADER: Relation.NARROWER}.get(self, self)
 
 
-STRENGTH = {relation: rank for rank, relation in enumerate(Relation)}
+STRENGTH = {Relation.EXACT: 0, Relation.CLOSE: 1, Relation.NARROWER: 2, Relation.BROADER: 2}
+"""Rank, strongest first. Of two that contradict each other the first stated counts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,9 +34,7 @@ class Report:
         ]
         if self.outdated:
             example = self.outdated[0]
-            found.append(
-                f"{len(self.outdated)} concepts are missing from the newest version, such as {example}"
-            )
+            found.append(f"{len(self.outdated)} concepts are missing from the newest version, such as {example}")
         if self.dangling:
             example = " ".join(self.dangling[0])
             found.append(f"{len(self.dangling)} relations lead to an unknown concept, such as {example}")

@@ -108,9 +108,7 @@ class Taxonomy:
             return ()
         keys = [language] if language else list({**one.labels, **one.alternatives, **one.hidden})
         preferred = [text for key in keys for text in text_in(one.labels, key)]
-        others = [
-            text for group in (one.alternatives, one.hidden) for key in keys for text in group.get(key, ())
-        ]
+        others = [text for group in (one.alternatives, one.hidden) for key in keys for text in group.get(key, ())]
         return distinct([*preferred, *others])
 
     def description(self, identifier: str) -> str | None:
@@ -252,9 +250,7 @@ class Taxonomy:
     def _missing(self, language: str) -> tuple[str, ...]:
         """Ids without a label in a language that their scheme speaks."""
         speaking = {one.scheme for one in self._concepts.values() if language in one.labels}
-        return tuple(
-            one.id for one in self._concepts.values() if one.scheme in speaking and language not in one.labels
-        )
+        return tuple(one.id for one in self._concepts.values() if one.scheme in speaking and language not in one.labels)
 
     def _cross(self, source: str, target: str, relation: Relation) -> None:
         known = self._crosswalks.setdefault(source, {})

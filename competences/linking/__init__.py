@@ -1,0 +1,1 @@
+"""Free text to concepts. Import `Linker` from `competences`."""
