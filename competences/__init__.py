@@ -25,8 +25,8 @@ from competences.records.roles import Goal, GoalKind, JobRole
 from competences.taxonomy.taxonomy import Taxonomy
 
 __all__ = [
-    "CEFR",
     "Access",
+    "CEFR",
     "ClaimStatus",
     "Competence",
     "CompetenceClaim",

@@ -19,6 +19,8 @@ class ClaimStatus(StrEnum):
 
 
 class Provenance(StrEnum):
+    """Who stands behind a claim: the person, someone who checked, or an authentic source."""
+
     SELF_DECLARED = "self_declared"
     VERIFIED = "verified"
     AUTHENTIC = "authentic"
@@ -47,6 +49,8 @@ class CompetenceClaim(Record):
 
 
 class CredentialKind(StrEnum):
+    """What a credential attests, from a degree to a badge."""
+
     DEGREE = "degree"
     PROFESSIONAL_QUALIFICATION = "professional_qualification"
     PARTIAL_QUALIFICATION = "partial_qualification"

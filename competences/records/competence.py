@@ -12,6 +12,8 @@ from competences.records.levels import Level
 
 
 class CompetenceKind(StrEnum):
+    """Knowledge, skill or attitude: the three parts of a competence."""
+
     SKILL = "skill"
     KNOWLEDGE = "knowledge"
     ATTITUDE = "attitude"

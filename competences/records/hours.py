@@ -37,6 +37,8 @@ class TimeDemand(Record):
 
 
 class Weekday(IntEnum):
+    """Monday is 0, as in `datetime.date.weekday`."""
+
     MONDAY = 0
     TUESDAY = 1
     WEDNESDAY = 2

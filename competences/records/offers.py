@@ -16,6 +16,8 @@ from competences.records.places import Place
 
 
 class OfferKind(StrEnum):
+    """What an offer is: something to follow, or an assessment of what one can do already."""
+
     COURSE = "course"
     MODULE = "module"
     MICROCREDENTIAL = "microcredential"
@@ -26,6 +28,8 @@ class OfferKind(StrEnum):
 
 
 class DeliveryMode(StrEnum):
+    """How an offer is followed."""
+
     ONSITE = "onsite"
     ONLINE = "online"
     BLENDED = "blended"

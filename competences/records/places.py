@@ -21,6 +21,8 @@ class Place(Record):
 
 
 class Transport(StrEnum):
+    """How a person travels."""
+
     WALK = "walk"
     BICYCLE = "bicycle"
     PUBLIC_TRANSPORT = "public_transport"

@@ -26,6 +26,8 @@ class JobRole(Record):
 
 
 class GoalKind(StrEnum):
+    """What a goal is for; none of them needs a job."""
+
     JOB = "job"
     ROLE = "role"
     QUALIFICATION = "qualification"

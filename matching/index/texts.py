@@ -14,7 +14,9 @@ from competences.records.offers import LearningOffer
 
 WEIGHTS = {"title": 1.0, "phrase": 1.0, "text": 1.0, "lexical": 2.0}
 """Weight of each part; chosen on the VDAB trainings of 2017 (see benchmarks)."""
-NOTHING, FULL = 0.15, 0.85
+MEANING_ALONE = 0.8
+"""What the parts other than shared letters count for, where they say more by themselves."""
+NOTHING, FULL = 0.1, 0.85
 """Means of the parts that count as no match and as a full one; between them the value is linear."""
 FEATURES = 1 << 18
 
@@ -37,13 +39,22 @@ class OfferTexts:
         query = self.encoder.encode([text])[0]
         best = np.zeros(len(self._titles))
         np.maximum.at(best, self._owners, _cosines(self._phrases, query))
-        mix = (
-            WEIGHTS["title"] * _cosines(self._titles, query)
-            + WEIGHTS["phrase"] * best
-            + WEIGHTS["text"] * _cosines(self._texts, query)
-            + WEIGHTS["lexical"] * self._lexical.similarities(text)
-        ) / sum(WEIGHTS.values())
-        return np.asarray(np.clip((mix - NOTHING) / (FULL - NOTHING), 0.0, 1.0).round(6), np.float64)
+        parts = {
+            "title": _cosines(self._titles, query),
+            "phrase": best,
+            "text": _cosines(self._texts, query),
+            "lexical": self._lexical.similarities(text),
+        }
+        # A goal in another language shares no letters with the offers: what they mean must then be enough.
+        mix = np.maximum(_mean(parts, WEIGHTS), MEANING_ALONE * _mean(parts, WEIGHTS | {"lexical": 0.0}))
+        return np.clip((mix - NOTHING) / (FULL - NOTHING), 0.0, 1.0).round(6)
+
+
+def _mean(parts: dict[str, NDArray[np.float64]], weights: dict[str, float]) -> NDArray[np.float64]:
+    total = np.zeros(len(next(iter(parts.values()))))
+    for name, values in parts.items():
+        total += weights[name] * values
+    return total / sum(weights.values())
 
 
 def full_text(offer: LearningOffer) -> str:

@@ -12,6 +12,8 @@ from matching.query.person import Cover, Person
 
 
 class PlanStatus(StrEnum):
+    """How good a plan is known to be."""
+
     OPTIMAL = "optimal"
     """No other choice of offers closes more of the goal within the same limits."""
     FEASIBLE = "feasible"

@@ -20,6 +20,8 @@ from matching.wording.say import say
 
 
 class ReasonKind(StrEnum):
+    """Whether learning can lift a reason."""
+
     FIXED = "fixed"
     """A condition that learning does not lift: language, place, dates, money, hours."""
     EARNABLE = "earnable"
