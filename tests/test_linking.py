@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from competences.encoders.protocol import Encoder
 from competences.errors import MisuseError
+from competences.linking import labels
 from competences.linking.labels import DESCRIPTION_WEIGHT, LabelIndex, Names
 from competences.linking.linker import EXACT, Linker
 from competences.records.competence import Competence
@@ -62,8 +65,8 @@ NAMES = st.builds(
 )
 def test_the_best_are_the_best_of_all(letters: Encoder, names: list[Names], texts: list[str], k: int) -> None:
     queries = letters.encode(texts)
-    scores = brute(names, queries, letters)
     found = LabelIndex(names, letters).nearest(queries, k)
+    scores = brute(names, queries, letters)
     for query in range(len(texts)):
         rows, similarities = found.of(query)
         assert len(rows) == len(set(rows.tolist())) == min(k, len(names))
@@ -72,6 +75,29 @@ def test_the_best_are_the_best_of_all(letters: Encoder, names: list[Names], text
         assert [(-s, r) for s, r in zip(similarities, rows, strict=True)] == sorted(
             (-s, r) for s, r in zip(similarities, rows, strict=True)
         )
+
+
+class PlaneEncoder:
+    """A text is an angle in degrees."""
+
+    dim = 2
+    fingerprint = "plane"
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        angles = np.radians([float(text) for text in texts])
+        return np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
+
+
+def test_a_concept_that_leads_neither_list_can_be_the_best(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Best by direction are labels on both sides of the query, best by label those with one stray label on it."""
+    monkeypatch.setattr(labels, "DEPTH", 1)
+    monkeypatch.setattr(labels, "LABELS", 1)
+    around = [Names((str(60 + i), str(-60 - i))) for i in range(4)]
+    stray = [Names((str(90 + i),), ("0",)) for i in range(4)]
+    index = LabelIndex([*around, *stray, Names(("30",))], PlaneEncoder())
+    rows, similarities = index.nearest(np.array([[1, 0]], np.float32), 1).of(0)
+    assert rows.tolist() == [8]
+    assert similarities[0] == pytest.approx(np.cos(np.radians(30)), abs=1e-5)
 
 
 def test_a_label_in_any_language_or_writing_is_an_exact_link(linker: Linker) -> None:

@@ -19,6 +19,8 @@ from competences.vectors import DECIMALS, Neighbours, VectorIndex, similarity
 
 DESCRIPTION_WEIGHT = 0.5
 """Weight of the description in a concept's direction, beside 1 for its preferred labels together."""
+DEPTH, LABELS = 16, 4
+"""How far beyond k the two lists are read at first, and labels per concept in the second; both change only speed."""
 BLOCK = 512
 """Queries that are scored together: bounds the memory, changes no result."""
 
@@ -56,7 +58,7 @@ class LabelIndex:
         k = min(k, len(self))
         rows = np.zeros((len(queries), k), np.int64)
         scores = np.zeros((len(queries), k), np.float32)
-        pending, depth = np.arange(len(queries)), 2 * k + 16
+        pending, depth = np.arange(len(queries)), k + DEPTH
         while len(pending) and k:
             missed = [
                 part[~self._settle(queries, part, k, depth, rows, scores)]
@@ -73,7 +75,7 @@ class LabelIndex:
         entries (the threshold algorithm of Fagin, Lotem and Naor, 2003).
         """
         asked = queries[part]
-        near = [self._directions.nearest(asked, depth), self._labels.nearest(asked, 4 * depth)]
+        near = [self._directions.nearest(asked, depth), self._labels.nearest(asked, LABELS * depth)]
         whole = [near[0].rows.size == len(part) * len(self), near[1].rows.size == len(part) * len(self._labels)]
         bound = sum(found.similarities[found.indptr[1:] - 1] for found in near) / 2
         query = np.concatenate([np.repeat(np.arange(len(part)), np.diff(found.indptr)) for found in near])
