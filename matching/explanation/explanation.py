@@ -96,7 +96,8 @@ def _details(item: Evidence, language: str) -> Iterator[str]:
     for cover in item["covers"]:
         if cover["gain"] <= 0:
             continue
-        key = "recognises" if cover["recognition"] else "covers"
+        same = cover["through"] == cover["requirement"]
+        key = "recognises" if cover["recognition"] else "gives" if same else "covers"
         words = {
             "through": cover["through_label"],
             "requirement": cover["requirement_label"],

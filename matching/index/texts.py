@@ -88,7 +88,8 @@ class _Lexical:
             analyzer="char_wb", ngram_range=(3, 5), n_features=FEATURES, norm=None, alternate_sign=False,
             preprocessor=normalise, dtype=np.float64,
         )  # fmt: skip
-        return vectoriser.transform(texts)
+        # The vectoriser refuses an empty list; an empty catalogue is none of its business.
+        return vectoriser.transform(texts or [""])[: len(texts)]
 
     def _weighted(self, counts: Any) -> Any:
         """Sublinear counts × idf, rows of length 1."""

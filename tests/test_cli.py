@@ -1,0 +1,118 @@
+"""The command as a person meets it: what it prints, what it says when something is wrong, how it exits."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from matching.demo import demo_world
+
+WORLD = demo_world()
+OFFERS = ["--offers", str(WORLD / "offers.jsonl")]
+ROLES = ["--roles", str(WORLD / "roles.jsonl"), "--competences", str(WORLD / "competences.jsonl")]
+ON = ["--on", "2026-11-24"]
+
+
+def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", "from matching.cli.main import main; main()", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, timeout=120)
+
+
+def refused(*arguments: str) -> str:
+    """What the command says on stderr when it exits with 2: one line, no traceback."""
+    done = run(*arguments)
+    assert done.returncode == 2, done.stderr
+    assert done.stdout == ""
+    assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+    return done.stderr.strip()
+
+
+def test_the_demo_shows_a_ranked_list_and_a_plan(tmp_path: Path) -> None:
+    done = run("demo", *ON, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "1 " in done.stdout
+    assert "Plan voor l:werknemer-dinsdag" in done.stdout
+    assert "Nog open" in done.stdout
+
+
+def test_the_demo_as_json_holds_both() -> None:
+    shown = json.loads(run("demo", "--json", *ON).stdout)
+    assert shown["matches"]["matches"][0]["rank"] == 1
+    assert shown["plan"]["steps"]
+
+
+def test_a_goal_in_free_text_needs_no_profile() -> None:
+    done = run("match", *OFFERS, "--goal", "brood bakken", "-k", "3", "--json", *ON)
+    found = json.loads(done.stdout)["matches"]
+    assert len(found) == 3
+    assert "brood" in found[0]["title"].lower()
+
+
+def test_a_role_of_a_file_and_hours_on_the_command_line() -> None:
+    done = run("plan", *OFFERS, *ROLES, "--role", "role:broodbakker", "--hours", "3", "--weeks", "40", *ON, "--json")
+    plan = json.loads(done.stdout)
+    assert plan["own_hours"] <= 120 + 1e-6
+    assert plan["goal"]["role"] == "role:broodbakker"
+
+
+def test_why_not_lists_each_reason() -> None:
+    done = run("match", *OFFERS, "--goal", "brood bakken", "--why-not", "o:brood-gevorderd", "--hours", "0", "--language", "en", *ON)
+    assert "more own hours" in done.stdout
+
+
+def test_every_command_has_a_help_with_an_example() -> None:
+    listed = run("--help").stdout
+    for name in ("demo", "match", "plan"):
+        assert name in listed
+        assert "Example: leermatch" in run(name, "--help").stdout
+
+
+def test_the_version() -> None:
+    from matching import __version__
+
+    assert run("--version").stdout.strip() == f"leermatch {__version__}"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("{broken", "broken.jsonl:2: Invalid JSON"),
+        ('{"id": "x"}', "broken.jsonl:2: title: Field required"),
+        ('{"id": "x", "title": "X", "colour": 1}', "broken.jsonl:2: colour: Extra inputs are not permitted"),
+        ('{"id": "x", "title": "X", "time": {"contact_hours": -1}}', "broken.jsonl:2: time.contact_hours: Input should be greater than or equal to 0, not -1"),
+        ('{"id": "x", "title": "X", "price": NaN}', "broken.jsonl:2: price: Input should be a finite number"),
+        ('{"id": "a", "title": "X"}', "broken.jsonl:2: id: 'a' was used before, on line 1"),
+    ],
+)  # fmt: skip
+def test_a_broken_line_gives_one_clear_line(tmp_path: Path, line: str, said: str) -> None:
+    path = tmp_path / "broken.jsonl"
+    path.write_text('{"id": "a", "title": "A"}\n' + line + "\n", encoding="utf-8")
+    assert said in refused("match", "--offers", str(path), "--goal", "x")
+
+
+def test_misuse_says_what_would_be_right(tmp_path: Path) -> None:
+    assert "cannot be opened" in refused("match", "--offers", str(tmp_path / "nowhere.jsonl"), "--goal", "x")
+    assert "has no goal" in refused("match", *OFFERS)
+    assert "unknown role 'role:nowhere'" in refused("match", *OFFERS, *ROLES, "--role", "role:nowhere")
+    assert "--goal or --role, not both" in refused("match", *OFFERS, "--goal", "x", "--role", "y")
+    assert "--hours: Input should be greater than or equal to 0" in refused("plan", *OFFERS, "--goal", "x", "--hours", "-1")
+    assert "--hours: Input should be a finite number" in refused("plan", *OFFERS, "--goal", "x", "--hours", "nan")
+    assert "nl, en, fr" in refused("plan", *OFFERS, "--goal", "brood", "--language", "de")
+    assert "at least 1, not 0" in refused("match", *OFFERS, "--goal", "x", "-k", "0")
+    assert "choose one with --id" in refused("match", *OFFERS, "--learner", str(WORLD / "learners.jsonl"))
+
+
+def test_an_empty_catalogue_is_an_empty_result_with_a_reason(tmp_path: Path) -> None:
+    path = tmp_path / "empty.jsonl"
+    path.write_text("", encoding="utf-8")
+    done = run("match", "--offers", str(path), "--goal", "brood", "--language", "en")
+    assert (done.returncode, done.stdout.strip()) == (0, "The catalogue is empty.")
+
+
+def test_no_hours_gives_only_what_costs_none() -> None:
+    done = run("match", *OFFERS, *ROLES, "--role", "role:teamleider", "--hours", "0", "--json", *ON)
+    assert all(match["own_hours"] == 0 for match in json.loads(done.stdout)["matches"])
