@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -37,6 +37,16 @@ R = TypeVar("R", bound=HasId)
 M = TypeVar("M", bound=BaseModel)
 
 
+T = TypeVar("T")
+
+
+class Noted(NamedTuple, Generic[T]):
+    """Records that have no notes of their own, and what the reader could not interpret, in words."""
+
+    records: list[T]
+    notes: tuple[str, ...]
+
+
 def read_json(path: str | Path) -> Any:
     """The JSON document in a file. Raises `DataError` with the line where it is broken."""
     with open_text(path) as file:
@@ -50,7 +60,7 @@ def read_json(path: str | Path) -> Any:
 def parse_json(text: str, path: str | Path, line: int | None = None) -> Any:
     """One JSON text of a file, that begins on `line` (None: at the start of the file)."""
     try:
-        return json.loads(text, parse_constant=_refuse)
+        return json.loads(text, parse_constant=_refuse, object_pairs_hook=_once)
     except json.JSONDecodeError as error:
         at = error.lineno if line is None else line
         raise DataError(f"expected JSON: {error.msg}", file=path, line=at) from error
@@ -146,6 +156,15 @@ def language_of(text: str) -> str | None:
 
 
 _SMALL_WORDS = {language: frozenset(words.split()) for language, words in _STOPWORDS.items()}
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object; a key that occurs twice would lose the first value silently."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise ValueError(f"{next(key for key in keys if keys.count(key) > 1)!r:.80} occurs twice in one object")
+    return found
 
 
 def _refuse(constant: str) -> float:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from competences.errors import DataError, MisuseError
+from competences.records.claims import Credential
 from competences.records.io import read_learners, read_offers
 from competences.records.learners import LearnerProfile
 from competences.records.offers import LearningOffer
@@ -32,10 +33,10 @@ def open_learners(spec: str | Path) -> list[LearnerProfile]:
     return _open(spec, LEARNERS, read_learners)
 
 
-def credentials_as_learner(path: str | Path, read: Callable[[str | Path], Noted]) -> Noted[LearnerProfile]:  # type: ignore[type-arg]
+def credentials_as_learner(path: str | Path, read: Callable[[str | Path], Noted[Credential]]) -> Noted[LearnerProfile]:
     """The holder of the credentials in a file: one person, named after the file."""
     found = read(path)
-    name = Path(path).name.partition(".")[0]
+    name = Path(path).name.partition(".")[0] or "holder"
     return Noted([LearnerProfile(id=f"credentials:{name}", credentials=tuple(found.records))], found.notes)
 
 
@@ -54,9 +55,11 @@ def _open(
 ) -> list[T]:
     """A path that exists is a path, whatever colons are in it."""
     name, colon, rest = str(spec).partition(":")
-    if isinstance(spec, Path) or not colon or Path(spec).exists():
+    if isinstance(spec, Path) or not colon or _exists(spec):
         return ours(_present(spec))
     if name in formats:
+        if not rest:
+            raise MisuseError(f"expected a path after {name!r}, as in {name}:courses.json")
         return formats[name](_present(rest))
     if len(name) == 1 or "/" in name or "\\" in name:
         raise DataError("no such file", file=spec)
@@ -64,9 +67,16 @@ def _open(
 
 
 def _present(path: str | Path) -> str | Path:
-    if not str(path) or not Path(path).exists():
-        raise DataError("no such file", file=path or "''")
+    if not _exists(path):
+        raise DataError("no such file", file=path)
     return path
+
+
+def _exists(path: str | Path) -> bool:
+    try:
+        return Path(path).exists()
+    except (OSError, ValueError):  # a name that no file can have
+        return False
 
 
 OFFERS: Mapping[str, Callable[[str | Path], list[LearningOffer]]] = {
