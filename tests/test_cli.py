@@ -95,7 +95,7 @@ def test_a_broken_line_gives_one_clear_line(tmp_path: Path, line: str, said: str
 
 
 def test_misuse_says_what_would_be_right(tmp_path: Path) -> None:
-    assert "cannot be opened" in refused("match", "--offers", str(tmp_path / "nowhere.jsonl"), "--goal", "x")
+    assert "nowhere.jsonl" in refused("match", "--offers", str(tmp_path / "nowhere.jsonl"), "--goal", "x")
     assert "has no goal" in refused("match", *OFFERS)
     assert "unknown role 'role:nowhere'" in refused("match", *OFFERS, *ROLES, "--role", "role:nowhere")
     assert "--goal or --role, not both" in refused("match", *OFFERS, "--goal", "x", "--role", "y")

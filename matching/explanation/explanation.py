@@ -123,5 +123,5 @@ def _sum(bill: Evidence, language: str) -> str:
 
 def _dated(item: Evidence) -> dict[str, Any]:
     """Days as dates, so that they are written in the reader's language."""
-    days = {name: date.fromisoformat(item[name]) for name in ("on", "start", "end") if name in item}
+    days: dict[str, Any] = {name: date.fromisoformat(item[name]) for name in ("on", "start", "end") if name in item}
     return {**item, **days}

@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from string import Formatter
-from typing import Any, Literal, cast, get_args
+from typing import Any, Literal, get_args
 
 from competences.errors import MisuseError
 from competences.records.hours import Slot
@@ -55,7 +55,7 @@ class _Writer(Formatter):
         if isinstance(value, date):
             from babel.dates import format_date
 
-            return format_date(value, "d MMMM y", locale=self.language)
+            return str(format_date(value, "d MMMM y", locale=self.language))
         return self._number(value, kind) if kind else str(value)
 
     def _number(self, value: Any, kind: str) -> str:
@@ -72,18 +72,18 @@ class _Writer(Formatter):
                 return numbers.format_currency(float(value), "EUR", locale=self.language)
             case "lang":
                 return _language_name(self.language, str(value))
-        return cast(str, super().format_field(value, kind))
+        return str(super().format_field(value, kind))
 
 
 @cache
 def _language_name(language: str, tag: str) -> str:
     from babel import Locale
 
-    return Locale(language).languages.get(tag.split("-")[0], tag)
+    return str(Locale(language).languages.get(tag.split("-")[0], tag))
 
 
 @cache
 def _day_name(language: str, weekday: int) -> str:
     from babel.dates import get_day_names
 
-    return get_day_names(locale=language)[weekday]
+    return str(get_day_names(locale=language)[weekday])
