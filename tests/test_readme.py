@@ -62,6 +62,14 @@ def test_the_commands_parse_with_their_options() -> None:
         command.commands[name].make_context(name, list(arguments))  # type: ignore[attr-defined]
 
 
+def test_the_formats_in_the_documentation_exist() -> None:
+    from competences.sources.opening import LEARNERS, OFFERS
+
+    named = set(re.findall(r"`(\w+):(?:PATH)?`", (ROOT / "docs" / "data_sources.md").read_text(encoding="utf-8")))
+    assert named
+    assert named - {"format"} <= {*OFFERS, *LEARNERS}
+
+
 @pytest.mark.parametrize("path", DOCUMENTS, ids=NAMES)
 def test_links_between_documents_lead_somewhere(path: Path) -> None:
     for target in re.findall(r"\]\((?!https?:)([^)]+)\)", path.read_text(encoding="utf-8")):
