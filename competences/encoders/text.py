@@ -9,6 +9,18 @@ from typing import NamedTuple
 _GENDER = re.compile(
     r"[(\[]?(?<![^\W_])(?:[mvfhwdx]\s?/\s?){1,2}[mvfhwdx](?![^\W_])[)\]]?"  # m/v/x, (h/f), m/w/d
 )
+_ENDING = "(?:e|ne|le|te|se|euse|trice|ère|ière)"
+_FORMS = re.compile(
+    r"(?<=[^\W\d_])(?:"
+    r"(?:[*:_]|/-)in(?:nen)?(?!\w)"  # Lehrer:in, Lehrer*innen, Lehrer/-in
+    rf"|\((?:{_ENDING}|in|innen)\)s?"  # vendeur(se), Lehrer(in)
+    rf"|/-?{_ENDING}(?!\w)"  # agent/e
+    rf"|·{_ENDING}(?:·?s)?(?!\w))",  # étudiant·e·s
+    re.IGNORECASE,
+)
+_LETTERS = str.maketrans(
+    {"ß": "ss", "œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l"}
+)
 _NOT_WORD = re.compile(r"[^\w+#]+|_")
 _BREAK = re.compile(r"[\n\r\t;:•·▪●|!?()]+|\.(?=\s|$)|,(?=\s)|\s[-–—]+\s|(?:^|(?<=\n))\s*[-*–—]\s*")
 MAX_WORDS = 12
@@ -26,9 +38,15 @@ class Phrase(NamedTuple):
 
 def normalise(text: str) -> str:
     """Lower case, no accents, no gender marks ("m/v/x"), single spaces; + and # are kept (C++, C#)."""
-    text = unicodedata.normalize("NFKD", text.replace("ß", "ss").replace("\u0132", "IJ").replace("\u0133", "ij"))
-    text = "".join(letter for letter in text if not unicodedata.combining(letter)).casefold()
-    return _NOT_WORD.sub(" ", _GENDER.sub(" ", text)).strip()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", _FORMS.sub("", text).translate(_LETTERS))
+        text = "".join(letter for letter in text if not unicodedata.combining(letter))
+    elif not text.isalnum():
+        text = _FORMS.sub("", text)
+    text = text.casefold()
+    if "/" in text:
+        text = _GENDER.sub(" ", text)
+    return _NOT_WORD.sub(" ", text).strip()
 
 
 def phrases(text: str) -> list[Phrase]:
@@ -53,6 +71,8 @@ def _short(text: str, start: int, end: int) -> list[Phrase]:
     joiner = _JOINER.search(text, start, end)
     if joiner:
         return _short(text, start, joiner.start()) + _short(text, joiner.end(), end)
-    windows = [words[at : at + MAX_WORDS] for at in range(0, len(words), MAX_WORDS // 2) if at + MAX_WORDS // 2 < len(words)]
+    windows = [
+        words[at : at + MAX_WORDS] for at in range(0, len(words), MAX_WORDS // 2) if at + MAX_WORDS // 2 < len(words)
+    ]
     spans = [(start + group[0].start(), start + group[-1].end()) for group in windows]
     return [Phrase(text[low:high], low, high) for low, high in spans]
