@@ -6,6 +6,8 @@ from datetime import date, time, timedelta
 
 import pytest
 from hypothesis import assume, given, settings
+from strategies import TODAY, World, worlds
+from toy_encoder import ToyEncoder
 
 from competences.errors import UnknownIdError
 from competences.records.competence import Outcome, Requirement
@@ -13,13 +15,11 @@ from competences.records.hours import Slot, TimeBudget, TimeDemand, Weekday
 from competences.records.learners import LearnerProfile
 from competences.records.levels import CEFR
 from competences.records.offers import Access, DeliveryMode, LearningOffer, Run
-from competences.records.places import Place, Transport
+from competences.records.places import Place
 from competences.records.roles import Goal
 from matching.matcher import Matcher
 from matching.query.conditions import ReasonKind, applied
 from matching.query.matches import MatchResult
-from strategies import TODAY, World, worlds
-from toy_encoder import ToyEncoder
 
 GOAL = Goal(requirements=(Requirement(competence="c"),))
 UNCHANGEABLE = {"full", "enrol_by", "started"}
@@ -39,19 +39,24 @@ def learner(**fields: object) -> LearnerProfile:
 
 @given(worlds())
 @settings(max_examples=150, deadline=None)
-def test_all_changes_together_admit_the_offer(world: World) -> None:
+def test_making_all_changes_once_admits_the_offer(world: World) -> None:
     matcher = Matcher.from_offers(world.offers, encoder=ToyEncoder())
     for person in world.learners:
         for offer_id, reasons in matcher.match(person, on=TODAY).excluded.items():
-            if not all(reason.changes for reason in reasons):
-                continue
-            changed = person
-            for _ in range(6):  # a change of one number can bring another condition into view: at most a few rounds
-                left = matcher.match(changed, on=TODAY).why_not(offer_id)
-                if not all(reason.changes for reason in left):
-                    break
-                changed = applied(changed, left)
-            assert not [reason for reason in left if reason.changes]
+            if all(reason.changes for reason in reasons):
+                after = matcher.match(applied(person, reasons), max(1, len(world.offers)), on=TODAY)
+                assert after.why_not(offer_id) == ()
+                assert offer_id in {match.offer_id for match in after.matches}
+
+
+def test_a_deadline_that_has_passed_and_no_hours_are_lifted_together() -> None:
+    budget = TimeBudget(hours_per_week=0, deadline=TODAY - timedelta(days=30))
+    run = Run(id="r", start=TODAY + timedelta(days=7), end=TODAY + timedelta(days=35))
+    for of in (offer(runs=(run,)), offer()):
+        who = learner(budget=budget)
+        reasons = result_for(of, who).why_not("o")
+        assert all(reason.changes for reason in reasons)
+        assert [match.offer_id for match in result_for(of, applied(who, reasons)).matches] == ["o"]
 
 
 @pytest.mark.parametrize(

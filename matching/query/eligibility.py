@@ -165,11 +165,16 @@ def hours_to_horizon(budget: TimeBudget, on: date, settings: Settings) -> float:
     """Own hours that a person has to the horizon; NaN where the hours a week are unknown."""
     if budget.hours_per_week is None:
         return float("nan")
+    return budget.hours_per_week * weeks_to_horizon(budget, on, settings)
+
+
+def weeks_to_horizon(budget: TimeBudget, on: date, settings: Settings) -> float:
+    """Weeks in which a person can learn: as stated, else to the horizon, and never beyond the deadline."""
     weeks = settings.horizon_weeks if budget.weeks is None else budget.weeks
     if budget.deadline is not None:
         begin = max(on, budget.not_before or on)
         weeks = min(weeks, max(0.0, ((budget.deadline - begin).days + 1) / 7))
-    return budget.hours_per_week * weeks
+    return weeks
 
 
 def last_day(budget: TimeBudget, on: date) -> date | None:

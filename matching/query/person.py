@@ -18,9 +18,19 @@ from matching.index.catalogue import NOWHERE
 from matching.index.generation import Generation
 from matching.index.postcodes import coordinates
 from matching.index.study import HoursBasis, Study
-from matching.query.demand import Demand
+from matching.query.demand import Demand, build
 from matching.query.eligibility import Eligibility
-from matching.query.kernels import Persons, Tables, best_run, level_factor, own_hours, run_failures
+from matching.query.kernels import (
+    ENROL_BY,
+    FULL,
+    STARTED,
+    Persons,
+    Tables,
+    best_run,
+    level_factor,
+    own_hours,
+    run_failures,
+)
 from matching.query.own_hours import HoursBill, Note
 
 
@@ -47,7 +57,7 @@ class Cover:
 class Person:
     """A batch of one, with the tables and arrays that the kernel read."""
 
-    generation: Generation
+    eligibility: Eligibility
     learner: LearnerProfile
     goal: Goal
     on: date
@@ -59,7 +69,16 @@ class Person:
     def of(cls, eligibility: Eligibility, learner: LearnerProfile, goal: Goal, on: date, demand: Demand) -> Person:
         """`demand` is the batch of one of this learner."""
         persons, tables = eligibility.batch([learner], on)
-        return cls(eligibility.generation, learner, goal, on, demand, persons, tables)
+        return cls(eligibility, learner, goal, on, demand, persons, tables)
+
+    def changed(self, learner: LearnerProfile) -> Person:
+        """Another state of the same person, with the same goal before the same catalogue."""
+        demand = build([learner], [self.goal], self.on, self.generation.coverage, self.generation.roles)
+        return Person.of(self.eligibility, learner, self.goal, self.on, demand)
+
+    @property
+    def generation(self) -> Generation:
+        return self.eligibility.generation
 
     @property
     def requirements(self) -> tuple[Requirement, ...]:
@@ -71,13 +90,13 @@ class Person:
         return None if self.goal.text is None else self.generation.texts.values(self.goal.text)
 
     def run_row(self, row: int) -> int:
-        """The admissible run with the fewest own hours; else the run with the fewest failing conditions."""
+        """The admissible run with the fewest own hours; else the one that the fewest changes would open."""
         columns = self.generation.catalogue.columns
         best, _ = best_run(columns, self.tables, self.persons, 0, row)
         if best >= 0:
             return int(best)
         runs = range(int(columns.run_start[row]), int(columns.run_start[row + 1]))
-        return min(runs, key=lambda run: (self.failures(row, run).bit_count(), run))
+        return min(runs, key=lambda run: (*_distance(self.failures(row, run)), run))
 
     def failures(self, row: int, run: int) -> int:
         return int(run_failures(self.generation.catalogue.columns, self.tables, self.persons, 0, row, run))
@@ -157,6 +176,11 @@ class Person:
         if self.text_values is not None:
             return float(self.text_values[row])
         return sum(cover.gain for cover in self.covers(row))
+
+
+def _distance(failures: int) -> tuple[int, int]:
+    """(conditions that no change of the person lifts, all conditions) that fail."""
+    return (failures & (FULL | ENROL_BY | STARTED)).bit_count(), failures.bit_count()
 
 
 def _notes(study: Study, time: TimeDemand) -> list[Note]:

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 
 import numpy as np
 
 from competences.records.claims import CompetenceClaim
-from competences.records.hours import Slot
+from competences.records.hours import Slot, TimeBudget
 from matching.index.catalogue import UNKNOWN_DAY
 from matching.query import kernels
-from matching.query.conditions import Change, Reason, ReasonKind, fixed, form_reasons
-from matching.query.eligibility import hours_to_horizon
+from matching.query.budget_changes import later_end, more_hours, within_a_week
+from matching.query.conditions import Change, Reason, ReasonKind, applied, fixed, form_reasons
 from matching.query.person import Person
 from matching.query.sessions import NO_BUDGET, clashes, missing_slots
 from matching.query.travel import distances_km, one_way_hours
 
 
-WEEK_HOURS = 168.0
-
-
 def reasons(person: Person, row: int) -> tuple[Reason, ...]:
-    """All reasons, fixed ones first; an eligible offer has none."""
+    """All reasons, fixed ones first; an eligible offer has none. Making the changes of all of them admits the offer."""
     catalogue = person.generation.catalogue
     found = list(form_reasons(catalogue.forms.values[catalogue.columns.form[row]], person.learner))
     found += _price(person, row)
@@ -30,7 +27,15 @@ def reasons(person: Person, row: int) -> tuple[Reason, ...]:
     found += _entry(person, row)
     if person.gain(row) <= 0:
         found.append(Reason("no_gain", ReasonKind.NO_GAIN))
+    elif any(change.field == "claims" for reason in found for change in reason.changes):
+        found += _afterwards(person, row, found)
     return tuple(found)
+
+
+def _afterwards(person: Person, row: int, found: list[Reason]) -> Iterator[Reason]:
+    """Whoever has learned what the offer asks for may need nothing of it any more."""
+    if person.changed(applied(person.learner, found)).gain(row) <= 0:
+        yield Reason("no_gain_then", ReasonKind.NO_GAIN)
 
 
 def _price(person: Person, row: int) -> Iterator[Reason]:
@@ -40,15 +45,18 @@ def _price(person: Person, row: int) -> Iterator[Reason]:
 
 
 def _run(person: Person, row: int) -> Iterator[Reason]:
-    """Conditions of the run that comes closest."""
+    """Conditions of the run that comes closest. Days come before hours: hours are counted with the days changed."""
     run = person.run_row(row)
     failing = person.failures(row, run)
+    changed = person.learner
     for bit, words in _RUN_REASONS.items():
         if failing & bit:
-            yield words(person, row, run)
+            reason = words(person, row, run, changed.budget or NO_BUDGET)
+            changed = applied(changed, [reason])
+            yield reason
 
 
-def _place(person: Person, row: int, run: int) -> Reason:
+def _place(person: Person, row: int, run: int, budget: TimeBudget) -> Reason:
     catalogue, learner = person.generation.catalogue, person.learner
     place = catalogue.places.values[catalogue.columns.place[run]]
     km = float(distances_km(learner.home, [place], catalogue.settings)[0])
@@ -65,8 +73,8 @@ def _place(person: Person, row: int, run: int) -> Reason:
     return fixed(code, facts, *changes)
 
 
-def _sessions(person: Person, row: int, run: int) -> Reason:
-    catalogue, budget = person.generation.catalogue, person.learner.budget or NO_BUDGET
+def _sessions(person: Person, row: int, run: int, budget: TimeBudget) -> Reason:
+    catalogue = person.generation.catalogue
     sessions = catalogue.sessions.values[catalogue.columns.sessions[run]]
     changes = []
     wanted: tuple[Slot, ...] = missing_slots(sessions, budget)
@@ -82,72 +90,55 @@ def _sessions(person: Person, row: int, run: int) -> Reason:
     return fixed("sessions", {"sessions": tuple(clashes(sessions, budget))}, *changes)
 
 
-def _full(person: Person, row: int, run: int) -> Reason:
+def _full(person: Person, row: int, run: int, budget: TimeBudget) -> Reason:
     return fixed("full", {})
 
 
-def _enrol_by(person: Person, row: int, run: int) -> Reason:
+def _enrol_by(person: Person, row: int, run: int, budget: TimeBudget) -> Reason:
     return fixed("enrol_by", {"day": _date(person, "enrol_by", run)})
 
 
-def _started(person: Person, row: int, run: int) -> Reason:
+def _started(person: Person, row: int, run: int, budget: TimeBudget) -> Reason:
     return fixed("started", {"day": _date(person, "start", run)})
 
 
-def _not_before(person: Person, row: int, run: int) -> Reason:
+def _not_before(person: Person, row: int, run: int, budget: TimeBudget) -> Reason:
     start = _date(person, "start", run)
     return fixed("not_before", {"day": start}, Change("budget.not_before", start))
 
 
-def _deadline(person: Person, row: int, run: int) -> Reason:
-    columns, budget = person.generation.catalogue.columns, person.learner.budget or NO_BUDGET
+def _deadline(person: Person, row: int, run: int, budget: TimeBudget) -> Reason:
+    columns, persons = person.generation.catalogue.columns, person.persons
     end = int(columns.end[run])
     if end == UNKNOWN_DAY:
         start = int(columns.start[run])
-        if start == UNKNOWN_DAY:
-            start = max(person.persons.on, int(person.persons.not_before[0]))
-        end = int(start + np.ceil(columns.weeks[run] * 7.0))
-    changes = []
-    if budget.deadline is not None and budget.deadline.toordinal() < end:
-        changes.append(Change("budget.deadline", date.fromordinal(end)))
-    if budget.weeks is not None and person.persons.on + round(budget.weeks * 7) < end:
-        changes.append(Change("budget.weeks", (end - person.persons.on) / 7))
-    late = end - int(person.persons.deadline[0])
-    return fixed("deadline", {"late": late, "end": date.fromordinal(end)}, *changes)
+        begin = max(persons.on, int(persons.not_before[0])) if start == UNKNOWN_DAY else start
+        end = int(begin + np.ceil(columns.weeks[run] * 7.0))
+    day, late = date.fromordinal(end), end - int(persons.deadline[0])
+    return fixed("deadline", {"late": late, "end": day}, *later_end(budget, day, person.on))
 
 
-def _hours_total(person: Person, row: int, run: int) -> Reason:
+def _hours_total(person: Person, row: int, run: int, budget: TimeBudget) -> Reason:
     hours, had = _own(person, row, run), float(person.persons.hours[0])
-    budget = person.learner.budget or NO_BUDGET
     facts = {"more": hours - had, "hours": hours, "has": had}
-    settings = person.generation.catalogue.settings
-    one_a_week = hours_to_horizon(budget.model_copy(update={"hours_per_week": 1.0}), person.on, settings)
-    if one_a_week > 0:
-        return fixed("hours_total", facts, *_within_a_week("budget.hours_per_week", hours / one_a_week))
-    per_week = budget.hours_per_week or 0.0
-    return fixed("hours_total", facts, Change("budget.weeks", hours / per_week if per_week else 1.0))
+    return fixed("hours_total", facts, *more_hours(budget, hours, person.on, person.generation.catalogue.settings))
 
 
-def _hours_week(person: Person, row: int, run: int) -> Reason:
+def _hours_week(person: Person, row: int, run: int, budget: TimeBudget) -> Reason:
     columns = person.generation.catalogue.columns
     load = float(kernels.weekly_hours(columns, person.tables, person.persons, 0, row, run))
     more = load - float(person.persons.hours_per_week[0])
-    return fixed("hours_per_week", {"more": more, "load": load}, *_within_a_week("budget.hours_per_week", load))
+    return fixed("hours_per_week", {"more": more, "load": load}, *within_a_week("budget.hours_per_week", load))
 
 
-def _work_hours(person: Person, row: int, run: int) -> Reason:
+def _work_hours(person: Person, row: int, run: int, budget: TimeBudget) -> Reason:
     columns = person.generation.catalogue.columns
     load = float(columns.work[row] / columns.weeks[run])
     more = load - float(person.persons.work_per_week[0])
-    return fixed("work_hours", {"more": more, "load": load}, *_within_a_week("budget.work_hours_per_week", load))
+    return fixed("work_hours", {"more": more, "load": load}, *within_a_week("budget.work_hours_per_week", load))
 
 
-def _within_a_week(field: str, hours: float) -> tuple[Change, ...]:
-    """The change to that many hours a week; none where a week does not have as many."""
-    return (Change(field, hours),) if hours <= WEEK_HOURS else ()
-
-
-_RUN_REASONS = {
+_RUN_REASONS: dict[int, Callable[[Person, int, int, TimeBudget], Reason]] = {
     kernels.PLACE: _place,
     kernels.SESSIONS: _sessions,
     kernels.FULL: _full,
