@@ -202,5 +202,5 @@ def test_opens_as_a_sentence_transformer(encoder: Encoder, tmp_path: Path) -> No
     named = [text for text in TEXTS if text != ""]
     np.testing.assert_allclose(model.encode(named), encoder.encode(named), atol=1e-5)
     model.save(str(tmp_path / "saved"))
-    again = type(model)(str(tmp_path / "saved"), device="cpu")
+    again = type(model)(str(tmp_path / "saved"), device="cpu", trust_remote_code=True)
     np.testing.assert_allclose(again.encode(named), model.encode(named), atol=1e-6)

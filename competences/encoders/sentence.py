@@ -3,7 +3,8 @@
     from competences.encoders.sentence import as_sentence_transformer
 
     model = as_sentence_transformer(load_encoder())
-    model.save("folder")              # SentenceTransformer("folder") opens it again where leermatch is installed
+    model.save("folder")
+    SentenceTransformer("folder", trust_remote_code=True)     # opens it again where leermatch is installed
 
 Needs the extra `transformers`. Importing this file imports torch; nothing else in the library does.
 """
