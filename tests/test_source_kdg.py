@@ -9,31 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from source_samples import KDG
 
 from competences.errors import DataError
 from competences.records.hours import Slot, TimeDemand, Weekday
 from competences.records.offers import DeliveryMode, LearningOffer, OfferKind
 from competences.sources.kdg import read_courses
-
-CAMPUS = {"location_name": "Campus Zuid", "location_address": "Brusselstraat 45", "location_zip": "2018"}
-COURSE: dict[str, Any] = {
-    "internal_id": "wondzorg",
-    "title": "Wondzorg",
-    "language": "NL",
-    "description": "Je leert wonden <strong>verzorgen</strong>.",
-    "description_program": "<ul><li>Dag 1</li><li>Dag 2</li></ul>",
-    "price": 120,
-    "skills": "Wondzorg, Hygiëne (handen, materiaal)",
-    "government_subsidy": "Vlaams opleidingsverlof (VOV), Kmo-portefeuille",
-    "required_knowledge": "Diploma verpleegkunde vereist",
-    "webaddress": "https://example.org/navormingen/wondzorg",
-    "duration_length": 2,
-    "duration_type": "days",
-    "provider": "KdG",
-    "location_and_date": [
-        {"date_start": "2025-11-04", "date_end": "2025-12-3", "hours": "Van 9 tot 16.30 u.", **CAMPUS}
-    ],
-}
 
 
 def read(tmp_path: Path, *courses: object) -> list[LearningOffer]:
@@ -43,12 +24,12 @@ def read(tmp_path: Path, *courses: object) -> list[LearningOffer]:
 
 
 def changed(edition: dict[str, object] | None = None, **fields: object) -> dict[str, Any]:
-    editions = [{**COURSE["location_and_date"][0], **(edition or {})}]
-    return {**COURSE, "location_and_date": editions, **fields}
+    editions = [{**KDG["location_and_date"][0], **(edition or {})}]
+    return {**KDG, "location_and_date": editions, **fields}
 
 
 def test_a_course_becomes_an_offer(tmp_path: Path) -> None:
-    (offer,) = read(tmp_path, COURSE)
+    (offer,) = read(tmp_path, KDG)
     assert offer.id == "kdg:wondzorg"
     assert offer.description == "Je leert wonden verzorgen.\n\n- Dag 1\n\n- Dag 2"
     assert offer.language == "nl"
@@ -136,7 +117,7 @@ def test_kinds(tmp_path: Path) -> None:
 )
 def test_a_broken_course_names_file_and_field(tmp_path: Path, broken: dict[str, object], field: str) -> None:
     with pytest.raises(DataError) as caught:
-        read(tmp_path, COURSE, {**COURSE, "internal_id": "2", **broken})
+        read(tmp_path, KDG, {**KDG, "internal_id": "2", **broken})
     assert caught.value.field == field
     assert str(caught.value.file).endswith("courses.json")
 
@@ -148,7 +129,7 @@ def test_broken_documents_are_data_errors(tmp_path: Path) -> None:
         with pytest.raises(DataError):
             read_courses(path)
     with pytest.raises(DataError, match="'kdg:wondzorg' occurs twice"):
-        read(tmp_path, COURSE, COURSE)
+        read(tmp_path, KDG, KDG)
 
 
 @pytest.mark.data

@@ -9,29 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from source_samples import VDAB
 
 from competences.errors import DataError
 from competences.records.hours import TimeDemand
 from competences.records.offers import DeliveryMode, LearningOffer
 from competences.sources.vdab import read_trainings
-
-TRAINING: dict[str, Any] = {
-    "code": "123456",
-    "naam": "Lasser",
-    "programma": 'Je leert lassen.<br>Zie <a href="https://example.org">hier</a>.\nDe opleiding duurt 80 uren.',
-    "doelstelling": "Je bent minstens 18 jaar en je werkt met een bril op.",
-    "attestering": None,
-    "trefwoord": "lassen; metaal",
-    "getuigschrift": "attest",
-    "vakgebieden": ["Metaal"],
-    "beroepen": [{"code": "I1", "naam": "Hoeklasser", "knelpunt": True}],
-    "aanbieder": "VDAB",
-    "postcode": "9000",
-    "gemeente": "GENT",
-    "coordinaat": {"lat": 51.05, "lon": 3.72},
-    "publicatie": {"van": "2016-01-01", "tot": "2017-10-20"},
-    "duur_in_tekst": ["80 uren", "18 jaar"],
-}
 
 
 def read(tmp_path: Path, *trainings: object) -> list[LearningOffer]:
@@ -41,11 +24,11 @@ def read(tmp_path: Path, *trainings: object) -> list[LearningOffer]:
 
 
 def changed(**fields: object) -> dict[str, Any]:
-    return {**TRAINING, **fields}
+    return {**VDAB, **fields}
 
 
 def test_a_training_becomes_an_offer(tmp_path: Path) -> None:
-    (offer,) = read(tmp_path, TRAINING)
+    (offer,) = read(tmp_path, VDAB)
     assert offer.id == "vdab:123456"
     assert offer.title == "Lasser"
     assert offer.description is not None
@@ -62,7 +45,7 @@ def test_a_training_becomes_an_offer(tmp_path: Path) -> None:
 
 
 def test_an_age_is_no_length_and_is_named(tmp_path: Path) -> None:
-    (offer,) = read(tmp_path, TRAINING)
+    (offer,) = read(tmp_path, VDAB)
     assert any("'18 jaar'" in note for note in offer.notes)
 
 
@@ -121,7 +104,7 @@ def test_a_web_module_is_learned_alone(tmp_path: Path) -> None:
 )
 def test_a_broken_line_names_file_line_and_field(tmp_path: Path, broken: dict[str, object], field: str) -> None:
     with pytest.raises(DataError) as caught:
-        read(tmp_path, TRAINING, changed(code="2", **broken) if "code" not in broken else changed(**broken))
+        read(tmp_path, VDAB, changed(code="2", **broken) if "code" not in broken else changed(**broken))
     assert caught.value.line == 2
     assert caught.value.field == field
     assert str(caught.value.file).endswith("trainings.jsonl")
@@ -139,7 +122,7 @@ def test_broken_json_and_bytes_are_data_errors(tmp_path: Path) -> None:
 
 def test_a_code_occurs_once(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="'vdab:123456' occurs twice"):
-        read(tmp_path, TRAINING, TRAINING)
+        read(tmp_path, VDAB, VDAB)
 
 
 @pytest.mark.data

@@ -18,6 +18,9 @@ from competences.sources.quantities import unread
 CREDENTIALS = ("OpenBadgeCredential", "AchievementCredential")
 _SKILL_TARGETS = re.compile(r"^(?:CFItem|CTDL|CFRubricCriterion|ext:(?:ESCO|Skill|Competenc)\w*)", re.IGNORECASE)
 _DEGREES = re.compile(r"degree|diploma", re.IGNORECASE)
+_KIND_WORD = re.compile(
+    r"^(?:micro-?credential|diploma|badge|certificaat|certificate)\s+(?:of\s+|in\s+)?", re.IGNORECASE
+)
 _MICRO = re.compile(r"micro-?credential", re.IGNORECASE)
 
 
@@ -108,7 +111,8 @@ def _claims(achievement: Node, node: Node, title: str) -> tuple[CompetenceClaim,
         if _SKILL_TARGETS.match(str(one.get("targetType", ""))) or "/esco/skill/" in str(one.get("targetUrl", ""))
         if (name := _target(one)) is not None
     ]
-    return tuple(CompetenceClaim(competence=name[:500], evidence=evidence) for name in skills or [title])
+    whole = _KIND_WORD.sub("", title) or title
+    return tuple(CompetenceClaim(competence=name[:500], evidence=evidence) for name in skills or [whole])
 
 
 def _target(alignment: Node) -> str | None:
