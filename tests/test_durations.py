@@ -96,6 +96,12 @@ def test_a_part_is_not_the_whole() -> None:
     assert "not interpreted: '4 weken' (counts a part of the whole)" in reading.notes
 
 
+def test_days_at_home_are_no_sessions() -> None:
+    reading = read_duration("4 weken, waarvan 4 dagen per week thuis")
+    assert reading.time == TimeDemand(weeks=4)
+    assert "not interpreted: '4 dagen per week' (counts a part of the whole)" in reading.notes
+
+
 def test_nothing_said_is_nothing_noted() -> None:
     assert read_duration("  ") == (TimeDemand(), ())
 

@@ -141,6 +141,7 @@ def test_the_real_catalogue(shared_data: Path) -> None:
     assert offers["vdab:134140"].time == TimeDemand(teaching_periods=1080, weeks=36)
     assert offers["vdab:205000"].time == TimeDemand(contact_hours=320, workplace_hours=160)  # 480u in all
     assert offers["vdab:139800"].time == TimeDemand()  # two modules of 104 and 136 hours
+    assert offers["vdab:648000"].time == TimeDemand(weeks=4, sessions=8)  # 2 half days a week there, 4 days at home
     assert offers["vdab:010011"].time == TimeDemand()  # "3 jaar durende opleiding": the programme
     assert not any(
         "<" in (offer.description or "") and "</a>" in (offer.description or "") for offer in offers.values()

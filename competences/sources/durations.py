@@ -164,11 +164,14 @@ def _fill_rates(parts: dict[str, float], rates: Sequence[Quantity], days: float 
             notes.append(unread(f"{said} per {per}", "several rates"))
             continue
         rate = same[0]
-        if (per, unit, rate.part) == ("week", "hours", ""):
+        if rate.part:
+            notes.append(unread(f"{rate.text} per {per}", "counts a part of the whole"))
+            continue
+        if (per, unit) == ("week", "hours"):
             parts["hours_per_week"] = rate.total
         elif per == "week" and unit in ("days", "half_days", "sessions") and "weeks" in parts:
             parts.setdefault("sessions", float(math.ceil(parts["weeks"] * rate.total)))
-        elif per == "day" and unit == "hours" and days is not None and not rate.part:
+        elif per == "day" and unit == "hours" and days is not None:
             parts.setdefault("contact_hours", days * rate.total)
         elif per == "day" and unit == "periods" and days is not None:
             parts.setdefault("teaching_periods", days * rate.total)

@@ -16,16 +16,17 @@ from competences.records.hours import TimeDemand
 from competences.records.offers import DeliveryMode, LearningOffer, OfferKind, Run
 from competences.records.places import Place
 from competences.sources.documents import Noted, distinct, listed, located, read_json, text_of
+from competences.sources.elm_nodes import ects, eqf_level, first_hours, names_of, outcomes
 from competences.sources.elm_xml import read_xml
-from competences.sources.iso import iso_hours, iso_weeks
-from competences.sources.json_ld import Index, Node, day_of, id_of, language_tag, number_of, of_type, types_of
+from competences.sources.fields import delivery, euro, hours_in_all, period, stated_language
+from competences.sources.iso import iso_weeks
+from competences.sources.json_ld import Index, Node, day_of, id_of, number_of, of_type, types_of
 from competences.sources.quantities import unread
 
 OPPORTUNITY = ("LearningOpportunity",)
 SPECIFICATIONS = ("Qualification", "LearningAchievementSpecification", "LearningActivitySpecification")
 CREDENTIAL = "EuropeanDigitalCredential"
-_ECTS = "6fcec5c5af"
-"""European Credit Transfer System in the list of education credits."""
+_LANGUAGES = ("language", "defaultLanguage")
 _MODES = {
     "920fbb3cbe": DeliveryMode.ONLINE,
     "e92d221e4d": DeliveryMode.BLENDED,
@@ -75,54 +76,34 @@ def _offer(node: Node, index: Index, path: str | Path) -> LearningOffer:
             title=title,
             description=text_of(node.get("description")) or text_of(achieved.get("description")),
             kind=OfferKind.MICROCREDENTIAL if "micro-credential" in title.lower() else OfferKind.COURSE,
-            outcomes=tuple(Outcome(competence=name) for part in parts for name, _ in _outcomes(part, index)),
+            outcomes=tuple(Outcome(competence=name) for part in parts for name, _ in outcomes(part, index)),
             time=_time(parts, index, notes),
-            provider=_names(index.all(node.get("providedBy"))),
-            language=_language(parts, notes),
-            mode=_mode(parts, notes),
+            provider=names_of(index.all(node.get("providedBy"))),
+            language=stated_language([part.get(key) for part in parts for key in _LANGUAGES], notes),
+            mode=delivery([one for part in parts for one in listed(part.get("mode"))], _MODES, notes),
             place=_place(index, node),
             runs=runs,
             price=_price(node, index, notes),
-            vks_level=_level(achieved or node, index, notes),
+            vks_level=eqf_level(achieved or node, index, notes),
             url=id_of(index.first(node.get("homepage")).get("contentURL")),
             source="elm",
             notes=tuple(dict.fromkeys((*notes, *_entry(parts, index)))),
         )
 
 
-def _outcomes(node: Node, index: Index) -> list[tuple[str, str]]:
-    """(competence, title of the outcome): the related ESCO skills, or the outcome in words where there are none."""
-    found: list[tuple[str, str]] = []
-    for outcome in index.all(node.get("learningOutcome")):
-        title = text_of(outcome.get("title")) or text_of(outcome.get("prefLabel")) or ""
-        skills = [key for one in listed(outcome.get("relatedESCOSkill")) if (key := id_of(one))]
-        found.extend((name[:500], title) for name in skills or ([title] if title else []))
-    return list({name: (name, title) for name, title in reversed(found)}.values())[::-1]
-
-
 def _time(parts: Iterable[Node], index: Index, notes: list[str]) -> TimeDemand:
     """Contact hours, the rest of the study time, ECTS and calendar weeks, as far as they are stated."""
     parts = list(parts)
-    total = _first_length([part.get("volumeOfLearning") for part in parts], notes)
+    total = first_hours([part.get("volumeOfLearning") for part in parts], notes)
     contact = next((hours for part in parts if (hours := _contact(part)) is not None), None)
     weeks = next((_weeks(text, notes) for part in parts for text in listed(part.get("duration")) if text), None)
     self_study = max(0.0, total - contact) if total is not None and contact is not None else total
     if total is not None and contact is None:
-        notes.append(f"{total:g} hours of study in all: how many of them are contact hours is not stated")
-    credits = [value for part in parts if (value := _ects(part, index, notes)) is not None]
+        notes.append(hours_in_all(total))
+    credits = [value for part in parts if (value := ects(part, index, notes)) is not None]
     return TimeDemand(
         contact_hours=contact, self_study_hours=self_study, ects=credits[0] if credits else None, weeks=weeks
     )
-
-
-def _first_length(values: Iterable[object], notes: list[str]) -> float | None:
-    for value in values:
-        for text in listed(value):
-            hours, note = iso_hours(text) if isinstance(text, str) else (None, unread(str(text)))
-            if hours is not None:
-                return hours
-            notes.append(f"volume of learning {note}")
-    return None
 
 
 def _contact(node: Node) -> float | None:
@@ -137,68 +118,25 @@ def _weeks(text: object, notes: list[str]) -> float | None:
     return weeks
 
 
-def _ects(node: Node, index: Index, notes: list[str]) -> float | None:
-    for credit in index.all(node.get("creditPoint")):
-        points = number_of(credit.get("point"))
-        framework = index.first(credit.get("framework"))
-        name = f"{id_of(credit.get('framework')) or id_of(framework) or ''} {text_of(framework.get('prefLabel')) or ''}"
-        ects = _ECTS in name or "ECTS" in name or "European Credit Transfer" in name
-        if ects and points is not None and 0 <= points <= 240:
-            return points
-        notes.append(unread(f"{credit.get('point')} credit points", "no number of ECTS credits"))
-    return None
-
-
-def _level(node: Node, index: Index, notes: list[str]) -> int | None:
-    for level in listed(node.get("eqfLevel")):
-        number = number_of((id_of(level) or "").rstrip("/").rpartition("/")[2])
-        if number is not None and number in range(1, 9):
-            return int(number)
-        notes.append(unread(str(id_of(level)), "expected an EQF level from 1 to 8"))
-    return None
-
-
-def _language(parts: Iterable[Node], notes: list[str]) -> str | None:
-    stated = [part.get(key) for part in parts for key in ("language", "defaultLanguage") if part.get(key)]
-    found = next((tag for value in stated if (tag := language_tag(value))), None)
-    if stated and found is None:
-        notes.append(unread(", ".join(id_of(one) or "?" for one in listed(stated[0])), "a language without a tag here"))
-    return found
-
-
-def _mode(parts: Iterable[Node], notes: list[str]) -> DeliveryMode | None:
-    modes = [mode for part in parts for mode in listed(part.get("mode"))]
-    known = [_MODES[key] for mode in modes if (key := (id_of(mode) or "").rpartition("/")[2].lower()) in _MODES]
-    if modes and not known:
-        notes.append(unread(", ".join(id_of(mode) or "?" for mode in modes), "an unknown delivery mode"))
-    return DeliveryMode.BLENDED if len(set(known)) > 1 else next(iter(known), None)
-
-
 def _runs(node: Node, identifier: str, path: str | Path, notes: list[str]) -> tuple[Run, ...]:
     runs = []
-    for at, period in enumerate((one for one in listed(node.get("temporal")) if isinstance(one, dict)), start=1):
-        start = day_of(period.get("startDate"), path, f"{identifier}.temporal.startDate")
-        end = day_of(period.get("endDate"), path, f"{identifier}.temporal.endDate")
-        if start and end and end < start:
-            notes.append(unread(f"{start} to {end}", "ends before it starts"))
-        elif start or end:
+    for at, span in enumerate((one for one in listed(node.get("temporal")) if isinstance(one, dict)), start=1):
+        start = day_of(span.get("startDate"), path, f"{identifier}.temporal.startDate")
+        end = day_of(span.get("endDate"), path, f"{identifier}.temporal.endDate")
+        start, end = period(start, end, notes)
+        if start or end:
             runs.append(Run(id=f"{identifier}#{at}"[-500:], start=start, end=end))
     return tuple(runs)
 
 
 def _price(node: Node, index: Index, notes: list[str]) -> float | None:
-    prices = []
-    for detail in index.all(node.get("priceDetail")):
-        amount = index.first(detail.get("amount"))
-        value = number_of(amount.get("value"))
-        currency = (id_of(amount.get("unit")) or id_of(index.first(amount.get("unit"))) or "").rpartition("/")[2]
-        if value is not None and value >= 0 and currency.upper() == "EUR":
-            prices.append(value)
-        else:
-            notes.append(unread(f"{amount.get('value')} {currency}", "no price in euro"))
-    if len(set(prices)) > 1:
-        notes.append(unread(", ".join(f"{price:g} EUR" for price in prices), "several prices"))
-    return prices[0] if len(set(prices)) == 1 else None
+    amounts = [index.first(detail.get("amount")) for detail in index.all(node.get("priceDetail"))]
+    return euro(((number_of(one.get("value")), _currency(one, index), one.get("value")) for one in amounts), notes)
+
+
+def _currency(amount: Node, index: Index) -> str:
+    unit = next(iter(listed(amount.get("unit"))), None)
+    return (id_of(unit) or id_of(index.first(unit)) or "").rpartition("/")[2]
 
 
 def _place(index: Index, node: Node) -> Place | None:
@@ -214,11 +152,6 @@ def _place(index: Index, node: Node) -> Place | None:
 def _entry(parts: Iterable[Node], index: Index) -> list[str]:
     requirements = [note for part in parts for note in index.all(part.get("entryRequirement"))]
     return [f"asks: {text}" for note in requirements if (text := text_of(note.get("noteLiteral")))]
-
-
-def _names(organisations: Iterable[Node]) -> str | None:
-    names = [name for one in organisations if (name := text_of(one.get("legalName")) or text_of(one.get("prefLabel")))]
-    return ", ".join(dict.fromkeys(names)) or None
 
 
 def _credentials(node: Node, index: Index, path: str | Path, notes: list[str]) -> list[Credential]:
@@ -241,7 +174,7 @@ def _credential(
         raise DataError("expected the title of what is claimed", file=path, field=f"{identifier}.hasClaim.title")
     specified = index.first(claim.get("specifiedBy"))
     achieved = "LearningAchievement" in types_of(claim)
-    _first_length([specified.get("volumeOfLearning")], notes)
+    first_hours([specified.get("volumeOfLearning")], notes)
     if not achieved:
         notes.append(f"{title!r} was attended, not assessed: it implies no competence")
     evidence = tuple(
@@ -254,9 +187,9 @@ def _credential(
             id=identifier,
             kind=_kind(specified, title) if achieved else CredentialKind.BADGE,
             title=title,
-            issuer=_names(index.all(node.get("issuer"))),
-            vks_level=_level(specified, index, notes),
-            ects=_ects(specified, index, notes),
+            issuer=names_of(index.all(node.get("issuer"))),
+            vks_level=eqf_level(specified, index, notes),
+            ects=ects(specified, index, notes),
             awarded=day_of(node.get("validFrom") or node.get("issued"), path, f"{identifier}.validFrom"),
             expires=day_of(node.get("validUntil") or node.get("expirationDate"), path, f"{identifier}.validUntil"),
             competences=tuple(
@@ -264,7 +197,7 @@ def _credential(
                     competence=name,
                     evidence=(*evidence, *((Evidence(kind="learning outcome", text=text),) if text else ())),
                 )
-                for name, text in (_outcomes(specified, index) if achieved else [])
+                for name, text in (outcomes(specified, index) if achieved else [])
             ),
         )
 

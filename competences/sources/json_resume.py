@@ -17,6 +17,7 @@ from competences.records.learners import LearnerProfile
 from competences.records.levels import CEFR
 from competences.records.places import Place
 from competences.sources.documents import Noted, cleaned, distinct, located, read_json, validated
+from competences.sources.fields import belgian_postcode
 from competences.sources.json_ld import language_tag
 from competences.sources.quantities import unread
 
@@ -189,8 +190,9 @@ def _home(basics: _Basics | None, notes: list[str]) -> Place | None:
     if location is None or not (location.postalCode or location.city):
         return None
     code = (location.postalCode or "").strip()
-    if (location.countryCode or "BE").upper() == "BE" and re.fullmatch(r"\d{4}", code):
-        return Place(postcode=code, municipality=location.city or None)
+    postcode = belgian_postcode(code, location.countryCode)
+    if postcode:
+        return Place(postcode=postcode, municipality=location.city or None)
     notes.append(unread(f"{code} {location.city or ''}", "no Belgian postcode"))
     return None
 

@@ -18,6 +18,7 @@ from competences.records.competence import Outcome
 from competences.records.offers import Access, DeliveryMode, LearningOffer, OfferKind, Run
 from competences.records.places import Place
 from competences.sources.documents import cleaned, distinct, located, read_json, validated, words_in
+from competences.sources.fields import belgian_postcode
 from competences.sources.quantities import unread
 from competences.sources.timetable import Times, demand, span, times_of
 
@@ -147,13 +148,13 @@ def _in_company(edition: _Edition) -> bool:
 def _place(edition: _Edition, notes: list[str]) -> Place | None:
     """The campus; a postcode only where it is a Belgian one. What is somewhere else each time has no place."""
     code, address = edition.location_zip.strip(), edition.location_address.strip()
-    belgian = bool(re.fullmatch(r"\d{4}", code))
-    if not belgian:
+    postcode = belgian_postcode(code)
+    if postcode is None:
         if code and code != "N/A":
             notes.append(unread(code, "no Belgian postcode"))
         return None
     said = ", ".join(part for part in (edition.location_name.strip(), address) if part)
-    return Place(postcode=code, municipality=edition.location_city.strip() or None, address=said or None)
+    return Place(postcode=postcode, municipality=edition.location_city.strip() or None, address=said or None)
 
 
 def _runs(course: _Course, times: list[Times], places: list[Place | None], notes: list[str]) -> tuple[Run, ...]:

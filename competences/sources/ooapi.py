@@ -16,8 +16,9 @@ from competences.records.offers import DeliveryMode, LearningOffer, Run
 from competences.records.places import Place
 from competences.sources.documents import distinct, listed, located, read_json, text_of
 from competences.sources.durations import read_duration
+from competences.sources.fields import belgian_postcode, delivery, euro, hours_in_all, period, stated_language
 from competences.sources.iso import iso_weeks
-from competences.sources.json_ld import Node, day_of, language_tag, nodes, number_of
+from competences.sources.json_ld import Node, day_of, nodes, number_of
 from competences.sources.quantities import unread
 
 _MODES = {
@@ -65,8 +66,8 @@ def _offer(course: Node, offerings: list[Node], path: str | Path) -> LearningOff
             outcomes=tuple(Outcome(competence=text[:500]) for text in _outcomes(course)),
             time=_time(course, notes),
             provider=_provider(course),
-            language=_language(course, own, notes),
-            mode=_mode(course, own, notes),
+            language=stated_language([node.get("teachingLanguage") for node in (course, *own)], notes),
+            mode=delivery(_all((course, *own), "modeOfDelivery"), _MODES, notes),
             place=places.pop() if len(places) == 1 else None,
             runs=tuple(runs),
             price=_price(own, notes),
@@ -100,7 +101,7 @@ def _time(course: Node, notes: list[str]) -> TimeDemand:
             parts["ects"] = value
         elif unit == "sbu" and value is not None and 0 <= value <= 240 * SBU_PER_ECTS:
             parts["self_study_hours"] = value
-            notes.append(f"{value:g} hours of study in all: how many of them are contact hours is not stated")
+            notes.append(hours_in_all(value))
         elif unit in ("hour", "hours") and value is not None and 0 <= value <= 10_000:
             parts["contact_hours"] = value
         else:
@@ -121,9 +122,7 @@ def _run(offering: Node, identifier: str, path: str | Path, notes: list[str]) ->
     name = str(offering["offeringId"])
     start = day_of(offering.get("startDateTime") or offering.get("startDate"), path, f"{name}.startDateTime")
     end = day_of(offering.get("endDateTime") or offering.get("endDate"), path, f"{name}.endDateTime")
-    if start and end and end < start:
-        notes.append(unread(f"{start} to {end}", "ends before it starts"))
-        start = end = None
+    start, end = period(start, end, notes)
     seats, taken = number_of(offering.get("maxNumberStudents")), number_of(offering.get("enrolledNumberStudents"))
     with located(path, where=f"{identifier}.{name}"):
         return Run(
@@ -138,42 +137,27 @@ def _run(offering: Node, identifier: str, path: str | Path, notes: list[str]) ->
 
 def _place(offering: Node) -> Place | None:
     for address in (one for one in listed(offering.get("addresses")) if isinstance(one, dict)):
-        code = str(address.get("postalCode", "")).strip()
-        belgian = str(address.get("countryCode", "BE")).upper() == "BE" and len(code) == 4 and code.isdecimal()
+        code = belgian_postcode(address.get("postalCode"), address.get("countryCode"))
         city = text_of(address.get("city"))
-        if belgian or city:
-            return Place(postcode=code if belgian and code.isascii() else None, municipality=city)
+        if code or city:
+            return Place(postcode=code, municipality=city)
     return None
 
 
 def _price(offerings: Iterable[Node], notes: list[str]) -> float | None:
-    prices = set()
-    for price in (one for offering in offerings for one in listed(offering.get("priceInformation"))):
-        amount = number_of(price.get("amount")) if isinstance(price, dict) else None
-        if isinstance(price, dict) and amount is not None and amount >= 0 and price.get("currency", "EUR") == "EUR":
-            prices.add(amount)
-        else:
-            notes.append(unread(str(price)[:80], "no price in euro"))
-    if len(prices) > 1:
-        notes.append(unread(", ".join(f"{price:g} EUR" for price in sorted(prices)), "several prices"))
-    return prices.pop() if len(prices) == 1 else None
+    prices = []
+    for one in _all(offerings, "priceInformation"):
+        price = one if isinstance(one, dict) else {"amount": one}
+        prices.append((number_of(price.get("amount")), _text(price.get("currency", "EUR")), price.get("amount")))
+    return euro(prices, notes)
 
 
-def _mode(course: Node, offerings: list[Node], notes: list[str]) -> DeliveryMode | None:
-    stated = [
-        mode for node in (course, *offerings) for mode in listed(node.get("modeOfDelivery")) if isinstance(mode, str)
-    ]
-    notes.extend(unread(mode, "an unknown delivery mode") for mode in stated if mode.lower() not in _MODES)
-    known = {mode for name in stated if (mode := _MODES.get(name.lower()))}
-    return DeliveryMode.BLENDED if len(known) > 1 else next(iter(known), None)
+def _all(holders: Iterable[Node], key: str) -> list[Any]:
+    return [one for holder in holders for one in listed(holder.get(key))]
 
 
-def _language(course: Node, offerings: list[Node], notes: list[str]) -> str | None:
-    stated = next((node["teachingLanguage"] for node in (course, *offerings) if node.get("teachingLanguage")), None)
-    tag = language_tag(stated)
-    if stated and tag is None:
-        notes.append(unread(str(stated), "a language without a tag here"))
-    return tag
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _provider(course: Node) -> str | None:

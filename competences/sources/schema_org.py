@@ -13,10 +13,12 @@ from competences.records.offers import DeliveryMode, LearningOffer, Run
 from competences.records.places import Place
 from competences.sources.documents import distinct, listed, located, read_json, text_of, words_in
 from competences.sources.durations import read_duration
+from competences.sources.fields import belgian_postcode, delivery, euro, hours_in_all, period, stated_language
 from competences.sources.iso import iso_hours, iso_weeks
-from competences.sources.json_ld import Index, Node, day_of, id_of, language_tag, number_of, of_type
+from competences.sources.json_ld import Index, Node, day_of, id_of, number_of, of_type
 from competences.sources.quantities import unread
 
+_LANGUAGES = ("inLanguage", "availableLanguage")
 _MODES = {
     "online": DeliveryMode.ONLINE,
     "onsite": DeliveryMode.ONSITE,
@@ -57,8 +59,8 @@ def _offer(course: Node, index: Index, path: str | Path) -> LearningOffer:
             entry=tuple(Requirement(competence=name) for name in _terms(course, index, "competencyRequired")),
             time=_time(course, instances, index, notes),
             provider=_provider(course, index),
-            language=_language([course, *instances], notes),
-            mode=_mode(instances, notes),
+            language=stated_language([node.get(key) for node in (course, *instances) for key in _LANGUAGES], notes),
+            mode=delivery(_forms(instances), _MODES, notes),
             place=places.pop() if len(places) == 1 else None,
             runs=runs,
             price=_price([course, *instances], index, notes),
@@ -92,7 +94,7 @@ def _time(course: Node, instances: list[Node], index: Index, notes: list[str]) -
     )
     if total is not None:
         parts["self_study_hours"] = total
-        notes.append(f"{total:g} hours of study in all: how many of them are contact hours is not stated")
+        notes.append(hours_in_all(total))
     credits = number_of(course.get("numberOfCredits"))
     unit = index.first(course.get("numberOfCredits"))
     if credits is not None and (not unit or "ECTS" in str(dict(unit)).upper()) and 0 <= credits <= 240:
@@ -142,9 +144,7 @@ def _run(instance: Node, identifier: str, index: Index, path: str | Path, notes:
     schedule = index.first(instance.get("courseSchedule"))
     start = day_of(instance.get("startDate") or schedule.get("startDate"), path, f"{identifier}.startDate")
     end = day_of(instance.get("endDate") or schedule.get("endDate"), path, f"{identifier}.endDate")
-    if start and end and end < start:
-        notes.append(unread(f"{start} to {end}", "ends before it starts"))
-        start = end = None
+    start, end = period(start, end, notes)
     with located(path, where=identifier):
         return Run(id=identifier, start=start, end=end, place=_place(instance, index))
 
@@ -152,13 +152,10 @@ def _run(instance: Node, identifier: str, index: Index, path: str | Path, notes:
 def _place(instance: Node, index: Index) -> Place | None:
     for location in index.all(instance.get("location")):
         address, geo = index.first(location.get("address")), index.first(location.get("geo"))
-        code = text_of(address.get("postalCode")) or ""
-        country = (text_of(address.get("addressCountry")) or "BE").upper()
-        belgian = country in ("BE", "BEL", "BELGIUM", "BELGIË", "BELGIQUE") and bool(re.fullmatch(r"[0-9]{4}", code))
         latitude, longitude = number_of(geo.get("latitude")), number_of(geo.get("longitude"))
         on_earth = latitude is not None and longitude is not None and abs(latitude) <= 90 and abs(longitude) <= 180
         place = Place(
-            postcode=code if belgian else None,
+            postcode=belgian_postcode(text_of(address.get("postalCode")), text_of(address.get("addressCountry"))),
             municipality=text_of(address.get("addressLocality")),
             latitude=latitude if on_earth else None,
             longitude=longitude if on_earth else None,
@@ -171,36 +168,19 @@ def _place(instance: Node, index: Index) -> Place | None:
 
 def _price(holders: Iterable[Node], index: Index, notes: list[str]) -> float | None:
     holders = list(holders)
-    prices = set()
-    for offer in (one for holder in holders for one in index.all(holder.get("offers"))):
-        price, currency = number_of(offer.get("price")), text_of(offer.get("priceCurrency"))
-        if price is not None and price >= 0 and (currency == "EUR" or price == 0):
-            prices.add(price)
-        elif offer.get("price") is not None:
-            notes.append(unread(f"{offer.get('price')} {currency or ''}", "no price in euro"))
-    if len(prices) > 1:
-        notes.append(unread(", ".join(f"{price:g} EUR" for price in sorted(prices)), "several prices"))
-    if not prices and any(holder.get("isAccessibleForFree") is True for holder in holders):
-        return 0.0
-    return prices.pop() if len(prices) == 1 else None
-
-
-def _mode(instances: Iterable[Node], notes: list[str]) -> DeliveryMode | None:
     stated = [
-        one for node in instances for key in ("courseMode", "eventAttendanceMode") for one in listed(node.get(key))
+        (number_of(offer.get("price")), text_of(offer.get("priceCurrency")), offer["price"])
+        for holder in holders
+        for offer in index.all(holder.get("offers"))
+        if offer.get("price") is not None
     ]
-    names = [re.split(r"[/#:]", name)[-1].lower() for one in stated if (name := id_of(one))]
-    notes.extend(unread(name, "an unknown delivery mode") for name in names if name not in _MODES)
-    known = {_MODES[name] for name in names if name in _MODES}
-    return DeliveryMode.BLENDED if len(known) > 1 else next(iter(known), None)
+    if not stated and any(holder.get("isAccessibleForFree") is True for holder in holders):
+        return 0.0
+    return euro(stated, notes)
 
 
-def _language(holders: Iterable[Node], notes: list[str]) -> str | None:
-    stated = [node[key] for node in holders for key in ("inLanguage", "availableLanguage") if node.get(key)]
-    tag = next((tag for value in stated if (tag := language_tag(value))), None)
-    if stated and tag is None:
-        notes.append(unread(str(stated[0])[:80], "a language without a tag here"))
-    return tag
+def _forms(instances: Iterable[Node]) -> list[object]:
+    return [one for node in instances for key in ("courseMode", "eventAttendanceMode") for one in listed(node.get(key))]
 
 
 def _provider(course: Node, index: Index) -> str | None:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from competences.records.hours import Slot, TimeDemand, Weekday
 from competences.sources.durations import Reading, read_duration
+from competences.sources.fields import period
 from competences.sources.quantities import unread
 
 _WEEKDAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
@@ -43,10 +44,7 @@ class Times(NamedTuple):
 
 def times_of(start: str, end: str, hours: str, notes: list[str]) -> Times:
     """Dates, daily hours and weekly slots of an edition; what cannot be read is added to the notes."""
-    first, last = day(start, notes), day(end, notes)
-    if first and last and last < first:
-        notes.append(unread(f"{start} to {end}", "ends before it starts"))
-        first = last = None
+    first, last = period(day(start, notes), day(end, notes), notes)
     daily, total = daily_hours(hours), _number(hours)
     if hours.strip() and daily is None and total is None:
         notes.append(unread(hours, "no one timetable for every day"))

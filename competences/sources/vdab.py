@@ -19,6 +19,7 @@ from competences.records.offers import DeliveryMode, LearningOffer
 from competences.records.places import Place
 from competences.sources.documents import cleaned, distinct, json_lines, language_of, located, validated, words_in
 from competences.sources.durations import Reading, read_duration
+from competences.sources.fields import belgian_postcode
 from competences.sources.quantities import unread
 
 _SENTENCE_END = re.compile(r"(?<!max)(?<!min)(?<!ca)\.(?=\s|[A-Z]|$)|\n(?!(?<=[:r]\n)\s*-?\s*\d)")
@@ -157,10 +158,10 @@ def _keywords(training: _Training) -> tuple[str, ...]:
 def _place(training: _Training) -> tuple[Place | None, tuple[str, ...]]:
     point = training.coordinaat or _Point()
     code = (training.postcode or "").strip()
-    belgian = bool(re.fullmatch(r"\d{4}", code))
-    note = (unread(code, "no Belgian postcode"),) if code and not belgian else ()
+    postcode = belgian_postcode(code)
+    note = (unread(code, "no Belgian postcode"),) if code and not postcode else ()
     place = Place(
-        postcode=code if belgian else None,
+        postcode=postcode,
         municipality=training.gemeente or None,
         latitude=point.lat,
         longitude=point.lon,
