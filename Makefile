@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check bench bench-peers bench-quality bench-report test-cluster clean
+.PHONY: demo test check wheel bench bench-peers bench-quality bench-report test-cluster clean
 
 # Two stamps: the demo needs only the base install, the tests need the extra `dev`.
 $(VENV)/base: pyproject.toml
@@ -25,6 +25,15 @@ test: $(VENV)/dev
 check: $(VENV)/dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+# The wheel in an empty environment, from another folder: nothing may lean on this checkout.
+wheel:
+	rm -rf build/wheel && mkdir -p build/wheel/elsewhere
+	$(PYTHON) -m venv build/wheel/venv
+	build/wheel/venv/bin/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir build/wheel .
+	build/wheel/venv/bin/python -m pip install --quiet --disable-pip-version-check build/wheel/leermatch-*.whl
+	cd build/wheel/elsewhere && ../venv/bin/leermatch demo
+	build/wheel/venv/bin/python -m pip list --format=freeze | { ! grep -i "^torch=="; }
 
 clean:
 	rm -rf $(VENV) dist build

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import ast
-import os
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -117,13 +115,15 @@ def test_no_module_is_long() -> None:
 
 
 def test_nothing_heavy_is_imported_and_it_takes_less_than_a_second() -> None:
-    code = "import matching, sys; print([m for m in ('torch', 'sentence_transformers', 'sklearn', 'matplotlib') if m in sys.modules])"
+    """Measured as processor time: a busy machine makes the wall clock say nothing."""
+    heavy = ("torch", "sentence_transformers", "sklearn", "matplotlib", "scipy.optimize", "babel", "pyspark")
+    code = f"import matching, sys, time; print([m for m in {heavy} if m in sys.modules], time.process_time())"
     took = []
     for _ in range(4):  # the first one may still write byte code
-        begin = time.perf_counter()
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ)
-        took.append(time.perf_counter() - begin)
-        assert done.stdout.strip() == "[]"
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        loaded, _, seconds = done.stdout.strip().rpartition(" ")
+        assert loaded == "[]"
+        took.append(float(seconds))
     assert min(took) < 1.0
 
 
