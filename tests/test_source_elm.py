@@ -62,7 +62,9 @@ def test_an_achievement_certifies_and_an_activity_does_not(tmp_path: Path) -> No
     assert [one.text for one in claim.evidence[:2]] == ["Practical test", "Bake"]
     assert attended.claims() == ()
     assert any("'P60M'" in note for note in notes)
-    assert any("attended, not assessed" in note for note in notes)
+    assert [note for note in notes if "attended" in note] == [
+        "'Bread webinar' was attended, not assessed: it implies no competence"
+    ]
 
 
 XML = """<?xml version="1.0"?>
@@ -94,6 +96,21 @@ def test_broken_xml_is_a_data_error(tmp_path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
     with pytest.raises(DataError):
         read_offers(path)
+
+
+def test_entities_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "loq.xml"
+    path.write_text(XML.replace("<Courses", '<!DOCTYPE x [<!ENTITY b "c">]><Courses', 1), encoding="utf-8")
+    with pytest.raises(DataError, match="entities"):
+        read_offers(path)
+
+
+def test_a_level_outside_eqf_is_named(tmp_path: Path) -> None:
+    document: Any = copy.deepcopy(ELM_OPPORTUNITY)
+    document["@graph"][2]["eqfLevel"] = {"id": "http://data.europa.eu/snb/eqf/9"}
+    (offer,) = read_offers(written(tmp_path, document))
+    assert offer.vks_level is None
+    assert any("expected an EQF level" in note for note in offer.notes)
 
 
 def test_a_missing_title_names_the_node(tmp_path: Path) -> None:

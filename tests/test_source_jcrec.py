@@ -57,6 +57,14 @@ def test_a_number_that_occurs_twice_is_an_error(tmp_path: Path) -> None:
         read_courses(path)
 
 
+def test_a_skill_that_is_stated_twice_counts_once_at_its_highest_level(tmp_path: Path) -> None:
+    path = tmp_path / "courses.json"
+    skills = [[5, "expert"], [5, "unknown"], [5, "beginner"]]
+    path.write_text(json.dumps({"1": {"required": [], "to_acquire": skills}}), encoding="utf-8")
+    (offer,) = read_courses(path)
+    assert [(one.competence, one.level) for one in offer.outcomes] == [("jcrec:5", 3)]
+
+
 def test_a_broken_course_names_the_field(tmp_path: Path) -> None:
     path = tmp_path / "courses.json"
     path.write_text('{"1": {"required": [["x", "beginner"]], "to_acquire": []}}', encoding="utf-8")

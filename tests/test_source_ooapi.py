@@ -53,6 +53,14 @@ def test_a_single_course_is_read_too(tmp_path: Path) -> None:
     assert offer.price is None
 
 
+def test_a_postcode_abroad_is_no_belgian_one(tmp_path: Path) -> None:
+    document: Any = copy.deepcopy(OOAPI)
+    document["items"][1]["addresses"] = [{"postalCode": "1337", "city": "Esch", "countryCode": "LU"}]
+    (offer,) = read(tmp_path, document)
+    assert offer.place is not None
+    assert (offer.place.postcode, offer.place.municipality) == (None, "Esch")
+
+
 @pytest.mark.parametrize(
     ("load", "time"),
     [

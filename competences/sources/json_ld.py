@@ -136,7 +136,7 @@ def language_tag(value: object) -> str | None:
         text = id_of(item) if not isinstance(item, Mapping) else id_of(item) or item.get("name") or item.get("notation")
         if isinstance(text, str):
             name = text.rstrip("/").rpartition("/")[2].strip().lower()
-            tag = _TAG_OF.get(name) or _TAG_OF.get(re.split(r"[-_ ]", name)[0])
+            tag = _TAG_OF.get(re.split(r"[-_ ]", name)[0])
             if tag:
                 return tag
     return None
