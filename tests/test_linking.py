@@ -193,6 +193,17 @@ def test_extraction_shows_where(linker: Linker) -> None:
     assert all(TEXT[one.start : one.end] == one.text for one in mentions)
 
 
+def test_the_same_words_show_one_concept_unless_all_are_asked_for(letters: Encoder) -> None:
+    linker = Linker(
+        [Competence(id=label, label=label) for label in ("technische tekeningen", "technische tekeningen lezen")],
+        letters,
+    )
+    text = "U leert technische tekeningen lezen"
+    assert [one.text for one in linker.extract(text)] == ["technische tekeningen lezen"]
+    both = linker.extract(text, overlapping=True)
+    assert [one.text for one in both] == ["technische tekeningen", "technische tekeningen lezen"]
+
+
 def test_extraction_takes_the_best_span_of_each_concept(linker: Linker) -> None:
     (mention,) = linker.extract("Wat brood bakken betreft: brood bakken", min_probability=0.9)
     assert (mention.start, mention.end, mention.link.probability) == (4, 16, EXACT)
@@ -207,16 +218,37 @@ def test_spans_are_pieces_of_the_text(linker: Linker, text: str) -> None:
     assert len({one.link.id for one in mentions}) == len(mentions)
     assert all(text[one.start : one.end] == one.text and one.text for one in mentions)
     assert [one.start for one in mentions] == sorted(one.start for one in mentions)
+    ids = {one.link.id for one in linker.extract(text, min_probability=0.2, overlapping=True)}
+    assert {one.link.id for one in mentions} <= ids
 
 
-def test_competent_links_to_esco(shared_data: Path, encoder: Encoder) -> None:
-    """A floor far below what the benchmark measures: the whole taxonomy, 200 labels per language."""
-    taxonomy = read_taxonomy(shared_data / "esco")
-    linker = Linker(taxonomy, encoder)
+@pytest.fixture(scope="module")
+def esco(shared_data: Path, encoder: Encoder) -> Linker:
+    return Linker(read_taxonomy(shared_data / "esco"), encoder)
+
+
+def test_competent_links_to_esco(shared_data: Path, esco: Linker) -> None:
+    """A floor far below what the benchmark measures: 200 labels a language against the whole taxonomy."""
     with (shared_data / "competent/competent_esco.csv").open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["rel"] == "exactMatch"][:200]
+    known = {one.id for one in esco.concepts}
     for column, least in (("vdab_nl", 0.6), ("vdab_fr", 0.5)):
-        found = linker.link([row[column] for row in rows], min_probability=0.0)
+        found = esco.link([row[column] for row in rows], min_probability=0.0)
         hits = [any(link.id.endswith(row["esco_id"]) for link in links) for row, links in zip(rows, found, strict=True)]
         assert np.mean(hits) > least
-    assert all(link.id in taxonomy for links in found for link in links)
+        assert {link.id for links in found for link in links} <= known
+    batch = esco.link([row["vdab_nl"] for row in rows[:40]])
+    assert batch == [esco.link([row["vdab_nl"]])[0] for row in rows[:40]]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Ervaring met Python is een plus, en je kan een team leiden.", {"Python", "een team leiden"}),
+        ("Vous apprendrez à gérer une équipe. Maîtrise de la comptabilité.", {"gérer une équipe", "comptabilité"}),
+        ("Sie lernen technische Zeichnungen lesen und Maschinen warten.", {"technische Zeichnungen lesen"}),
+        ("You will manage staff and speak French with customers.", {"manage staff"}),
+    ],
+)
+def test_extraction_reads_four_languages(text: str, shown: set[str], esco: Linker, shared_data: Path) -> None:
+    assert shown <= {one.text for one in esco.extract(text)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations_with_replacement
 
 import numpy as np
 
@@ -18,11 +19,12 @@ from competences.taxonomy.taxonomy import Taxonomy
 
 EXACT = 0.99
 """Probability where the text is a label: the same words can still mean another thing."""
-PER_PHRASE = 5
-"""Concepts that one phrase of a long text can name."""
-LONGEST_NAME = 6
-"""Words of the longest run in a phrase that is looked up among the labels."""
-_JOINER = re.compile(r"\s(?:en|of|and|or|et|ou|und|oder)\s", re.IGNORECASE)
+PER_RUN = 5
+"""Concepts that one run of words in a long text can name."""
+LONGEST_RUN, LONGEST_NAME = 4, 6
+"""Words of the longest run in a phrase that is linked, and of the longest that is looked up among the labels. Runs
+of 2 to 4 words find more than whole phrases do: RP@5 .68 against .59 on the TECH sentences of job advertisements, .55
+against .44 on HOUSE; longer runs and single words add nothing."""
 _WORD = re.compile(r"\S+")
 
 
@@ -97,32 +99,36 @@ class Linker:
             for i, text in enumerate(texts)
         ]  # fmt: skip
 
-    def extract(self, text: str, min_probability: float | None = None) -> list[Mention]:
+    def extract(self, text: str, min_probability: float | None = None, *, overlapping: bool = False) -> list[Mention]:
         """The concepts that a long text names (a course description, a paragraph of a CV), each with the words that
-        show it best, in the order of the text."""
+        show it best, in the order of the text.
+
+        The same words show one concept, the most probable; `overlapping` keeps the others too.
+        """
         spans = list(dict.fromkeys(span for phrase in phrases(text) for span in self._spans(text, phrase)))
-        found = self.link([span.text for span in spans], PER_PHRASE, min_probability)
+        found = self.link([span.text for span in spans], PER_RUN, min_probability)
         best: dict[str, Mention] = {}
         for span, links in zip(spans, found, strict=True):
             for link in links:
                 known = best.get(link.id)
                 if known is None or _evidence(link, span) > _evidence(known.link, known):
                     best[link.id] = Mention(link, span.start, span.end, span.text)
-        return sorted(best.values(), key=lambda one: (one.start, one.end, -one.link.probability, one.link.id))
+        mentions = list(best.values()) if overlapping else _apart(best.values())
+        return sorted(mentions, key=lambda one: (one.start, one.end, -one.link.probability, one.link.id))
 
     def _spans(self, text: str, phrase: Phrase) -> Iterator[Phrase]:
-        """The phrase, its parts between conjunctions, and the runs of words in it that are a label."""
-        yield phrase
-        edges = [0, *(edge for joiner in _JOINER.finditer(phrase.text) for edge in joiner.span()), len(phrase.text)]
-        if len(edges) > 2:
-            for low, high in zip(edges[::2], edges[1::2], strict=True):
-                yield _span(text, phrase.start + low, phrase.start + high)
+        """The runs of words in a phrase that may name a concept: short ones, and those that are a label."""
         words = [match.span() for match in _WORD.finditer(phrase.text)]
-        for first in range(len(words)):
-            for last in range(first, min(first + LONGEST_NAME, len(words))):
-                low, high = words[first][0], words[last][1]
-                if (last > first or high - low > 2) and normalise(phrase.text[low:high]) in self._by_label:
-                    yield _span(text, phrase.start + low, phrase.start + high)
+        for first, last in combinations_with_replacement(range(len(words)), 2):
+            count, low, high = last - first + 1, words[first][0], words[last][1]
+            usual = 2 <= count <= LONGEST_RUN or len(words) == 1
+            if usual or (count <= LONGEST_NAME and self._is_label(phrase.text[low:high])):
+                start, end = phrase.start + low, phrase.start + high
+                yield Phrase(text[start:end], start, end)
+
+    def _is_label(self, run: str) -> bool:
+        # One or two letters (R, C) are the name of a concept less often than just letters.
+        return len(run) > 2 and normalise(run) in self._by_label
 
     def _links(
         self, text: str, found: tuple[np.ndarray, np.ndarray], probabilities: np.ndarray, k: int, least: float
@@ -151,11 +157,21 @@ def _names(one: Competence, hidden: Iterable[str]) -> Names:
     return Names(preferred, others, one.description or "")
 
 
-def _span(text: str, start: int, end: int) -> Phrase:
-    piece = text[start:end]
-    return Phrase(piece.strip(), start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip()))
+def _evidence(link: Link, span: Phrase | Mention) -> tuple[float, float, int, int]:
+    """More probable first, then more similar, then the shorter span, then the earlier one."""
+    return link.probability, link.similarity, span.start - span.end, -span.start
 
 
-def _evidence(link: Link, span: Phrase | Mention) -> tuple[float, int, int]:
-    """More probable first, then the shorter span, then the earlier one."""
-    return link.probability, span.start - span.end, -span.start
+def _apart(mentions: Iterable[Mention]) -> list[Mention]:
+    """Without what overlaps a more probable mention, or an equally probable longer one; of equals both stay. On the
+    TECH and HOUSE sentences precision goes from .25 and .17 to .36 and .35, recall from .59 and .48 to .44 and .42."""
+    kept: list[Mention] = []
+    for one in sorted(mentions, key=lambda one: (-one.link.probability, one.start - one.end, one.start, one.link.id)):
+        rivals = (other for other in kept if one.start < other.end and other.start < one.end)
+        if not any(_stronger(other, one) for other in rivals):
+            kept.append(one)
+    return kept
+
+
+def _stronger(left: Mention, right: Mention) -> bool:
+    return left.link.probability > right.link.probability or left.end - left.start > right.end - right.start
