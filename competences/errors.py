@@ -4,6 +4,7 @@ LeermatchError
 ├── MisuseError               the call cannot be answered: a bad argument, a missing goal, an extra not installed
 │   └── UnknownIdError        an id that nothing loaded answers to
 ├── DataError                 a file says something that cannot be read: file, line, field, what was expected
+├── StorageError              a file could not be written: disk full, no permission; what was there before still is
 └── IncompatibleIndexError    a saved index and this program do not belong together, or the index is damaged
 """
 
@@ -37,6 +38,10 @@ class DataError(LeermatchError):
         self.message, self.file, self.line, self.field = message, file, line, field
         where = ":".join(str(part) for part in (file, line) if part is not None)
         super().__init__(": ".join(part for part in (where, field, message) if part))
+
+
+class StorageError(LeermatchError):
+    """A file could not be written; the message names it and says why. What was there before is as it was."""
 
 
 class IncompatibleIndexError(LeermatchError):
