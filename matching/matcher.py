@@ -25,6 +25,7 @@ from matching.plan.plan import Plan
 from matching.query.demand import Demand, build, goal_of
 from matching.query.eligibility import Eligibility
 from matching.query.matches import Match, MatchResult
+from matching.query.person import Person
 from matching.query.ranking import Ranking, rank_all
 from matching.settings import Settings
 
@@ -100,10 +101,13 @@ class Matcher:
 
     def plan(self, learner: LearnerProfile, *, goal: Goal | None = None, on: date | None = None) -> Plan:
         """The offers, in order, that close most of the goal within the hours that this person has."""
+        return solving.plan(self.person(learner, goal=goal, on=on))
+
+    def person(self, learner: LearnerProfile, *, goal: Goal | None = None, on: date | None = None) -> Person:
+        """This person before this catalogue: what a plan, or a question about one offer, starts from."""
         day, wanted = on or date.today(), goal_of(learner, goal)
         demand = build([learner], [wanted], day, self._generation.coverage, self._generation.roles)
-        result = MatchResult(learner, wanted, day, (), None, self._eligibility, demand)
-        return solving.plan(result.person)
+        return Person.of(self._eligibility, learner, wanted, day, demand)
 
     def _rank(
         self, learners: Sequence[LearnerProfile], goals: Sequence[Goal], on: date, k: int,

@@ -59,10 +59,17 @@ class Settings(Record):
     }  # fmt: skip
     """How far holding a concept gives one that stands in this relation to it (narrower: the held one is)."""
 
+    one_variant: bool = True
+    """Of the offers of one outcome group, a match proposes only the shortest that the person can follow."""
+    exemption_threshold: Share = 0.8
+    """A certified or assessed claim that gives this much of an outcome of a unit exempts from it, if from all."""
+
     plan_seconds: Positive = 5.0
     """Time limit of the exact plan; the best plan so far and its bound come back."""
     plan_candidates: Annotated[int, Field(ge=1)] = 200
     """How many offers the exact plan chooses from, best first."""
+    plan_parallel: Annotated[int, Field(ge=1)] | None = None
+    """How many steps of a plan may take hours in the same week; None: as many as the hours allow."""
 
     def trust(self, claim: CompetenceClaim) -> float:
         """How far a claim counts as held: status × provenance, times its own confidence."""

@@ -1,99 +1,230 @@
-"""The proven bound: the best choice of offers when only totals count, by mixed-integer programming (HiGHS).
+"""The best plan, by mixed-integer programming, with a proof of how good it is.
 
-Weeks are left out, so its value is an upper bound for every plan; where its choice also fits the weeks, it is optimal.
-"""
+*Exact* means: of all sets of candidates, options and places in the calendar that keep the rules below, none has more
+worth (gain with gates first, then what is kept, then fewest own hours) than the bound that is reported. The rules:
+
+- totals: own hours to the horizon, less paid leave on contact hours; money; work time; steps at most;
+- weeks: own hours never exceed the room of a week; a dated run spreads its hours evenly over its unpaused days, a run
+  of known length takes equal hours in consecutive weeks, all other hours are free, whole hours or parts of one;
+- order: an entry group that the person does not meet needs enough of its atoms earned by chosen steps that ended before
+  the day on which the step starts (for free hours: the first day of the week of its first hour);
+- co-requisites come together; of an outcome group one; sessions never overlap; nothing takes place in a pause, before
+  the first day or after the last.
+
+First the same without weeks, which is fast and bounds everything: where its choice fits the weeks too, it is the best.
+Else the model with weeks, the value of the plan so far being a cutoff."""
 
 from __future__ import annotations
 
+import math
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from matching.plan.problem import Problem
+from matching.plan.calendar import Placed, Schedule, hours_of, schedule
+from matching.plan.order import asked_first
+from matching.plan.problem import KEEP, Problem
+from matching.plan.program import Program, Terms
+from matching.plan.timing import Timing
 
-TIE = 1e-5
-"""What all own hours together cost in the objective: only ties are decided by it."""
+SCALE = 1000.0
+"""Costs are scaled up, so that ties are decided within the tolerances of the solver."""
+CLOSE = 1e-6
+"""Worth that differs by less is equal."""
 
 
 @dataclass(frozen=True)
-class Bounded:
-    """The best choice of the relaxed problem, and the most that any plan can gain (priorities included)."""
+class Found:
+    """A choice with its places, and the most that any choice is worth."""
 
     chosen: list[int]
+    placed: Schedule
     bound: float
+    complete: bool
+    """False where the time was up."""
+
+    def worth(self, problem: Problem) -> float:
+        return worth_of(problem, self.chosen, self.placed)
 
 
-def solve(problem: Problem, seconds: float) -> Bounded:
-    """Maximise Σ p_r · (cover_r − held_r): y[c, r] says that c is the one that covers r, at most one for each r."""
-    from scipy.optimize import Bounds, milp  # a quarter of a second, and only plans need it
-
-    n = len(problem.candidates)
-    more = problem.values - problem.held
-    pairs = np.argwhere(more > 1e-9)
-    own = np.array([candidate.own_hours for candidate in problem.candidates])
-    rows = _Rows(n + len(pairs))
-    per_hour = TIE / max(1.0, min(float(own.sum()), problem.hours + problem.leave))
-    objective = np.concatenate((per_hour * own, -(more * problem.priorities)[pairs[:, 0], pairs[:, 1]]))
-    for i, (c, _) in enumerate(pairs.tolist()):
-        rows.add([(n + i, 1.0), (c, -1.0)], high=0.0)
-    for r in range(problem.values.shape[1]):
-        rows.add([(n + i, 1.0) for i in np.flatnonzero(pairs[:, 1] == r)], high=1.0)
-    if np.isfinite(problem.hours):
-        # Leave is at most the person's: giving all of it away keeps this an upper bound.
-        rows.add(list(enumerate(own)), high=problem.hours + problem.leave)
-    if np.isfinite(problem.money):
-        rows.add([(c, one.price) for c, one in enumerate(problem.candidates)], high=problem.money)
-    _relations(problem, rows)
-    found = milp(
-        objective,
-        integrality=np.concatenate((np.ones(n), np.zeros(len(pairs)))),
-        bounds=Bounds(0, 1),
-        constraints=rows.constraint(),
-        options={"time_limit": seconds, "mip_rel_gap": 1e-9},
-    )
-    chosen = [] if found.x is None else [int(c) for c in np.flatnonzero(found.x[:n] > 0.5)]
-    dual = found.mip_dual_bound if found.mip_dual_bound is not None else found.fun
-    most = float(problem.priorities @ (1 - np.minimum(problem.held, 1)))
-    bound = most if dual is None else min(most, -float(dual) + TIE)
-    return Bounded(chosen, max(bound, problem.gain(chosen, problem.priorities)))
+def worth_of(problem: Problem, chosen: Sequence[int], placed: Schedule) -> float:
+    """Worth of a choice with the options that it was placed with."""
+    spent = sum(one.option.own_hours for one in placed.values())
+    paid = min(problem.leave, sum(one.option.contact for one in placed.values()))
+    return problem.worth(chosen, max(0.0, spent - paid))
 
 
-def _relations(problem: Problem, rows: _Rows) -> None:
-    groups: dict[str, list[int]] = {}
-    for c, candidate in enumerate(problem.candidates):
-        if candidate.offer.outcome_group is not None:
-            groups.setdefault(candidate.offer.outcome_group, []).append(c)
-        together = problem.corequisites[c]
-        if together is None:
-            rows.add([(c, 1.0)], high=0.0)
-        for other in together or ():
-            rows.add([(c, 1.0), (other, -1.0)], high=0.0)
-        for lacking, atoms in candidate.asks:
-            # One offer may earn several atoms: counted once for each, as the schedule does.
-            rows.add([(c, float(lacking)), *((e, -1.0) for earners in atoms for e in earners)], high=0.0)
-    for members in groups.values():
-        rows.add([(c, 1.0) for c in members], high=1.0)
+def improve(problem: Problem, start: Found | None, seconds: float) -> Found | None:
+    """The best choice, `start` (which fits) being what is to be beaten; the best so far where the time is up.
+    None where it is proven that nothing fits, or where nothing was found."""
+    until = time.monotonic() + seconds
+    relaxed = _Choice(problem, with_weeks=False).solve(seconds)
+    bound, best = min(problem.most + KEEP, relaxed.bound), start
+    if relaxed.chosen is not None and not _reaches(problem, best, bound):
+        best = _better(problem, best, relaxed.chosen, until)
+    complete = relaxed.complete
+    if relaxed.chosen is not None and not _reaches(problem, best, bound) and time.monotonic() < until:
+        cutoff = None if best is None else best.worth(problem)
+        dated = _Choice(problem, with_weeks=True, cutoff=cutoff).solve(until - time.monotonic())
+        if dated.chosen is not None:
+            best = _better(problem, best, dated.chosen, until + 1.0)
+        bound, complete = min(bound, dated.bound), dated.complete
+    if best is None:
+        return None
+    return Found(best.chosen, best.placed, max(bound, best.worth(problem)), complete)
 
 
-class _Rows:
-    """Collects `Σ a_j x_j ≤ high`."""
+def _reaches(problem: Problem, best: Found | None, bound: float) -> bool:
+    return best is not None and best.worth(problem) >= bound - CLOSE
 
-    def __init__(self, width: int) -> None:
-        self.width = width
-        self.entries: list[tuple[int, int, float]] = []
-        self.highs: list[float] = []
 
-    def add(self, terms: list[tuple[int, float]], high: float) -> None:
-        if terms:
-            self.entries += [(len(self.highs), column, value) for column, value in terms]
-            self.highs.append(high)
+def place(problem: Problem, chosen: Sequence[int], seconds: float) -> Schedule | None:
+    """Places of a choice, fewest own hours and then earliest; None where it does not fit (or the time was up)."""
+    if not chosen:
+        return {}
+    rows, part = sorted(chosen), problem.only(chosen)
+    model = _Choice(part, with_weeks=True, apart=True)
+    found = model.program_solved_early(seconds)
+    return None if found is None else {rows[c]: one for c, one in found.items()}
 
-    def constraint(self) -> Any:
-        """The rows as scipy takes them."""
-        from scipy.optimize import LinearConstraint
-        from scipy.sparse import coo_array
 
-        row, column, value = zip(*self.entries, strict=True) if self.entries else ((), (), ())
-        matrix = coo_array((value, (row, column)), shape=(len(self.highs), self.width)).tocsr()
-        return LinearConstraint(matrix, ub=np.array(self.highs))
+def _better(problem: Problem, best: Found | None, chosen: list[int], until: float) -> Found | None:
+    """The choice where it fits and is worth more, else the best so far."""
+    placed = schedule(problem, chosen)
+    if placed is None or worth_of(problem, chosen, placed) < problem.worth(chosen) - CLOSE:
+        placed = place(problem, chosen, until - time.monotonic()) or placed
+    if placed is None or (best is not None and worth_of(problem, chosen, placed) <= best.worth(problem)):
+        return best
+    return Found(chosen, placed, math.inf, complete=False)
+
+
+@dataclass(frozen=True)
+class _Answer:
+    chosen: list[int] | None
+    bound: float
+    complete: bool
+
+
+class _Choice:
+    """The model: `select[c]` chooses candidate c; `y[c, r]` says that c is the one that covers requirement r."""
+
+    def __init__(
+        self, problem: Problem, *, with_weeks: bool, apart: bool = False, cutoff: float | None = None
+    ) -> None:
+        self.problem, self.program = problem, Program()
+        kept = [problem.per_kept * candidate.kept for candidate in problem.candidates]
+        self.select = [self.program.column(cost=-SCALE * worth, whole=True) for worth in kept]
+        self._coverage()
+        self.timing: Timing | None = Timing(problem, self.program) if with_weeks else None
+        self._totals()
+        if self.timing is not None:
+            self.timing.spread(apart=apart)
+            self.timing.limits()
+        self._relations()
+        asked_first(problem, self.program, self.select, self.timing)
+        if cutoff is not None:
+            self.program.row(enumerate(self.program.costs), high=-SCALE * (cutoff - CLOSE / 2))
+
+    def _coverage(self) -> None:
+        """Each requirement is covered once, by a chosen candidate: its gain counts in the objective."""
+        problem, program = self.problem, self.program
+        more = (problem.values - problem.held) * problem.priorities
+        for r in range(more.shape[1]):
+            givers = np.flatnonzero(more[:, r] > 1e-9).tolist()
+            columns = [program.column(cost=-SCALE * float(more[c, r])) for c in givers]
+            for c, column in zip(givers, columns, strict=True):
+                program.row([(column, 1.0), (self.select[c], -1.0)], high=0.0)
+            program.row([(column, 1.0) for column in columns], high=1.0)
+
+    def _totals(self) -> None:
+        problem, program = self.problem, self.program
+        hours: Terms = []
+        for c, candidate in enumerate(problem.candidates):
+            if self.timing is None:
+                hours.append((self.select[c], candidate.least_hours))
+            else:
+                hours += self.timing.options(c, self.select[c])
+        paid: Terms = []
+        if problem.leave > 0:
+            column = program.column(problem.leave)
+            contact = [(self.select[c], -one.leave_hours) for c, one in enumerate(problem.candidates)]
+            program.row([(column, 1.0), *contact], high=0.0)
+            paid = [(column, -1.0)]
+        spent = program.column(max(0.0, min(problem.hours, 1e9)), cost=SCALE * problem.per_hour)
+        program.row([*hours, *paid, (spent, -1.0)], high=0.0)
+        if math.isfinite(problem.money):
+            program.row([(self.select[c], one.price) for c, one in enumerate(problem.candidates)], high=problem.money)
+        if problem.max_steps is not None:
+            program.row([(column, 1.0) for column in self.select], high=problem.max_steps)
+
+    def _relations(self) -> None:
+        problem, program, select = self.problem, self.program, self.select
+        for c, candidate in enumerate(problem.candidates):
+            if candidate.together is None:
+                program.row([(select[c], 1.0)], high=0.0)
+            for other in sorted(candidate.together or ()):
+                program.row([(select[c], 1.0), (select[other], -1.0)], high=0.0)
+        for members in problem.groups.values():
+            program.row([(select[c], 1.0) for c in members], high=1.0)
+        for c in sorted(problem.pinned):
+            program.row([(select[c], 1.0)], low=1.0)
+
+    def solve(self, seconds: float) -> _Answer:
+        found = self.program.solve(seconds)
+        chosen = None
+        if found.values is not None:
+            chosen = [c for c, column in enumerate(self.select) if found.values[column] > 0.5]
+        return _Answer(chosen, -found.bound / SCALE, found.complete)
+
+    def program_solved_early(self, seconds: float) -> Schedule | None:
+        """Places of all candidates: the fewest own hours, then each step as early as it fits."""
+        timing = self.timing
+        assert timing is not None  # only a model with weeks places anything
+        weeks, program = self.problem.weeks, self.program
+        program.costs = [0.0 if column in self.select else cost for column, cost in enumerate(program.costs)]
+        for one in timing.places:
+            program.costs[one.column] += one.option.own_hours + 1e-3 * (one.option.end(one.start) - weeks.first_day)
+        for flow in timing.flows:
+            for _, option, column in flow.members:
+                program.costs[column] += option.own_hours
+            for week, column in flow.hours.items():
+                program.costs[column] += 1e-5 * week
+        found = program.solve(seconds, gap=1e-6)
+        return None if found.values is None else _read(timing, found.values.tolist())
+
+
+def _read(timing: Timing, values: list[float]) -> Schedule:
+    """Places from the columns of a solution."""
+    weeks = timing.problem.weeks
+    placed: Schedule = {}
+    for one in timing.places:
+        if values[one.column] > 0.5:
+            hours = hours_of(one.option, one.start, weeks)
+            placed[one.candidate] = Placed(one.option, one.start, one.option.end(one.start), hours)
+    for flow in timing.flows:
+        c, option, column = flow.members[0]
+        hours = tuple((week, values[h]) for week, h in flow.hours.items() if values[h] > 1e-5)
+        if values[column] > 0.5 and hours:
+            paid = tuple((week, values[p]) for week, p in flow.leave.items() if values[p] > 1e-7)
+            start = max(option.release, weeks.starts(hours[0][0]))
+            placed[c] = Placed(option, start, min(weeks.ends(hours[-1][0]), option.latest), hours, paid)
+    return _pay(timing, values, placed)
+
+
+def _pay(timing: Timing, values: list[float], placed: Schedule) -> Schedule:
+    """Give the leave of each week to the placed steps whose contact hours it pays for."""
+    left = {week: values[column] for week, column in timing.paid.items()}
+    result = dict(placed)
+    for c, one in placed.items():
+        if one.option.shares is None:
+            continue
+        paid = []
+        for (week, _), share in zip(one.hours, one.option.shares, strict=True):
+            hours = min(left.get(week, 0.0), one.option.contact * share)
+            if hours > 1e-7:
+                paid.append((week, hours))
+                left[week] -= hours
+        result[c] = Placed(one.option, one.start, one.end, one.hours, tuple(paid))
+    return result

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from competences.records.competence import Requirement
 from matching.query.own_hours import HoursBill
@@ -22,6 +23,17 @@ class PlanStatus(StrEnum):
     """Everything that the goal asks for is held already."""
     NOTHING_FITS = "nothing_fits"
     """No offer that can be followed adds anything."""
+    NOTHING_LISTED = "nothing_listed"
+    """The catalogue is empty."""
+    IMPOSSIBLE = "impossible"
+    """The pinned offers cannot all be followed within the limits."""
+
+
+class WeekHours(NamedTuple):
+    """Own hours of one step in one week of the plan; weeks are counted from the plan's first day."""
+
+    start: date
+    hours: float
 
 
 @dataclass(frozen=True)
@@ -36,6 +48,14 @@ class Step:
     own_hours: float
     bill: HoursBill
     covers: tuple[Cover, ...]
+    weeks: tuple[WeekHours, ...] = ()
+    """Own hours week by week; they add up to `own_hours`."""
+    price: float | None = None
+    """€, None where unknown."""
+    bundle: str | None = None
+    """Steps of one bundle are parts of the same whole."""
+    kept: bool = False
+    """Part of the plan that this one replaces."""
 
 
 @dataclass(frozen=True)
@@ -66,12 +86,14 @@ class Plan:
     coverage: float
     """Share of the goal that is covered afterwards, claims included, in [0, 1]."""
     bound: float
-    """No plan within the same limits has more gain than this."""
+    """No plan within the same limits has more gain than this (gates first: or closes more of the gates)."""
     status: PlanStatus
     open: tuple[OpenRequirement, ...]
     hours_available: float | None
     """Own hours to the horizon; None where unknown."""
     person: Person = field(repr=False)
+    impossible: tuple[str, ...] = ()
+    """Pinned offers that cannot be followed at all."""
 
     @property
     def own_hours(self) -> float:
@@ -82,3 +104,13 @@ class Plan:
     def workplace_hours(self) -> float:
         """Hours out of work time."""
         return sum(step.bill.workplace for step in self.steps)
+
+    @property
+    def price(self) -> float:
+        """€ of all steps that state a price."""
+        return sum(step.price or 0.0 for step in self.steps)
+
+    @property
+    def finish(self) -> date | None:
+        """Last day of the last step; None where there is no step."""
+        return max((step.end for step in self.steps), default=None)

@@ -1,21 +1,54 @@
-"""The planning problem of one person as arrays: what each candidate gives, costs and asks for."""
+"""The planning problem of one person as plain data: what each candidate gives, costs, asks for, and when it can be."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from competences.records.offers import LearningOffer
-from matching.index.catalogue import UNKNOWN_DAY, Sessions
-from matching.query.eligibility import ENTRY_THRESHOLD
-from matching.query.kernels import FORM, PRICE, best_run, level_factor, offer_failures, weekly_hours
+from matching.index.columns import Sessions
+from matching.plan.weeks import SLACK, Weeks
 from matching.query.person import Cover, Person
 
 GATE_FIRST = 1000.0
 """An open gate outweighs everything else that can be closed."""
+TIE = 1e-4
+"""What all own hours together cost in the worth of a plan: they decide between plans of (almost) equal gain."""
+KEEP = 1e-3
+"""What keeping every step of an earlier plan is worth: more than fewer hours, less than any gain that shows."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """One way to follow an offer: a run, or the offer without a run.
+
+    Where `shares` is stated the option is *placed*: it starts on one of the days `starts`, takes `days` calendar days,
+    and `shares` of its hours in its weeks. Otherwise its hours are *free*: spread as one likes from day `release` to
+    day `latest`."""
+
+    run: int
+    own_hours: float
+    """Before paid leave, which is shared by all steps; travel included."""
+    contact: float
+    """What paid leave can pay for."""
+    work: float
+    """Hours out of work time that fall in its weeks."""
+    loose_work: float
+    """Hours out of work time that can be spread freely."""
+    starts: tuple[int, ...] = ()
+    days: int = 0
+    shares: tuple[float, ...] | None = None
+    release: int = 0
+    latest: int = 0
+    sessions: Sessions | None = None
+
+    def end(self, start: int) -> int:
+        """Last day where it starts on this day (placed only)."""
+        return start + self.days - 1
 
 
 @dataclass(frozen=True)
@@ -23,28 +56,41 @@ class Candidate:
     """One offer that the person can follow, entry conditions apart."""
 
     row: int
-    run: int
     offer: LearningOffer
-    own_hours: float
-    """Before paid leave, which is shared by all steps."""
-    leave_hours: float
-    """Contact hours: what paid leave can pay for."""
     price: float
-    weekly: float | None
-    """Own hours a week while it runs; None where the hours can be spread freely."""
-    weeks: float | None
-    start: int | None
-    """First day as an ordinal, where the run is dated."""
-    end: int | None
-    sessions: Sessions | None
+    """€, 0 where unknown."""
+    options: tuple[Option, ...]
+    """At least one, fewest own hours first."""
     asks: tuple[tuple[int, tuple[frozenset[int], ...]], ...]
     """Entry groups that are not met yet: how many atoms are lacking, and who earns each (candidate numbers)."""
+    together: frozenset[int] | None
+    """Candidates that must be chosen with it; None where one of them cannot be followed."""
     covers: tuple[Cover, ...]
+    kept: bool = False
+    """Part of the plan that this one replaces."""
+
+    @cached_property
+    def least_hours(self) -> float:
+        return min(option.own_hours for option in self.options)
+
+    @cached_property
+    def leave_hours(self) -> float:
+        return max(option.contact for option in self.options)
+
+    def renumbered(self, number: dict[int, int]) -> Candidate:
+        """The same in another numbering; whoever has no new number is gone."""
+        asks = tuple(
+            (lacking, tuple(frozenset(number[e] for e in earners if e in number) for earners in atoms))
+            for lacking, atoms in self.asks
+        )
+        gone = self.together is None or not self.together <= number.keys()
+        together = None if gone else frozenset(number[one] for one in self.together or ())
+        return replace(self, asks=asks, together=together)
 
 
 @dataclass(frozen=True)
 class Problem:
-    """Choose candidates: maximise the gain, open gates first, within hours, weeks, money and order."""
+    """Choose candidates, an option of each, and its weeks: maximise worth within hours, weeks, money and order."""
 
     person: Person
     candidates: tuple[Candidate, ...]
@@ -53,17 +99,61 @@ class Problem:
     held: NDArray[np.float64]
     weights: NDArray[np.float64]
     """Shares of the goal; they add up to 1."""
-    priorities: NDArray[np.float64]
-    """The same with gates first: what is maximised."""
+    gates: NDArray[np.bool_]
     hours: float
-    hours_per_week: float
-    """Infinite where unknown."""
+    """Own hours to the horizon, infinite where unknown."""
     leave: float
     money: float
-    first_day: int
-    last_day: int | None
-    corequisites: tuple[frozenset[int] | None, ...]
-    """Candidates that must be chosen with each one; None where one of them cannot be followed."""
+    work: float
+    """Hours of work time to the horizon, infinite where unknown."""
+    work_per_week: float
+    weeks: Weeks
+    pinned: frozenset[int] = frozenset()
+    max_steps: int | None = None
+    max_parallel: int | None = None
+    left_out: NDArray[np.float64] | None = None
+    """Per requirement, the best value among offers with a gain that are no candidate; None where there are none."""
+    unavailable: tuple[str, ...] = ()
+    """Pinned offers that cannot be followed at all."""
+
+    @cached_property
+    def priorities(self) -> NDArray[np.float64]:
+        """Weights with gates first: what is maximised."""
+        return np.where(self.gates, GATE_FIRST, 1.0) * self.weights
+
+    @cached_property
+    def most(self) -> float:
+        """What closing everything would be worth."""
+        return float(self.priorities @ (1.0 - np.minimum(self.held, 1.0)))
+
+    @cached_property
+    def per_hour(self) -> float:
+        """Cost of one own hour in the worth."""
+        total = sum(candidate.least_hours for candidate in self.candidates)
+        return TIE / max(1.0, min(total, self.hours + self.leave))
+
+    @cached_property
+    def per_kept(self) -> float:
+        """Worth of one step that is kept."""
+        return KEEP / max(1, sum(candidate.kept for candidate in self.candidates))
+
+    @cached_property
+    def groups(self) -> dict[str, tuple[int, ...]]:
+        """Variants of the same outcome, of which at most one is chosen; groups of one are left out."""
+        found: dict[str, list[int]] = {}
+        for c, candidate in enumerate(self.candidates):
+            if candidate.offer.outcome_group is not None:
+                found.setdefault(candidate.offer.outcome_group, []).append(c)
+        return {name: tuple(members) for name, members in found.items() if len(members) > 1}
+
+    @cached_property
+    def related(self) -> frozenset[int]:
+        """Candidates whose place in time depends on another: those that ask, and those that earn."""
+        found = set()
+        for c, candidate in enumerate(self.candidates):
+            for _, atoms in candidate.asks:
+                found |= {c, *(earner for earners in atoms for earner in earners)}
+        return frozenset(found)
 
     def gain(self, chosen: Iterable[int], weights: NDArray[np.float64] | None = None) -> float:
         """Share of the goal that a set of candidates closes; overlap counts once."""
@@ -73,136 +163,34 @@ class Problem:
         best = self.values[rows].max(axis=0)
         return float(((best - self.held) * (self.weights if weights is None else weights)).sum())
 
-    def own_hours(self, chosen: Iterable[int]) -> float:
-        """Own hours of a set; paid leave pays for contact hours once."""
+    def worth(self, chosen: Iterable[int], own_hours: float | None = None) -> float:
+        """What is maximised: gain with gates first, then what is kept, then the fewest own hours."""
         rows = list(chosen)
-        spent = sum(self.candidates[c].own_hours for c in rows)
+        hours = self.own_hours(rows) if own_hours is None else own_hours
+        kept = sum(self.candidates[c].kept for c in rows)
+        return self.gain(rows, self.priorities) + self.per_kept * kept - self.per_hour * hours
+
+    def own_hours(self, chosen: Iterable[int]) -> float:
+        """The fewest own hours that a set can take; paid leave pays for contact hours once."""
+        rows = list(chosen)
+        spent = sum(self.candidates[c].least_hours for c in rows)
         return max(0.0, spent - min(self.leave, sum(self.candidates[c].leave_hours for c in rows)))
 
+    def price(self, chosen: Iterable[int]) -> float:
+        """€, unknown prices apart."""
+        return sum(self.candidates[c].price for c in chosen)
 
-def pose(person: Person) -> Problem:
-    """The problem of one person: every offer with a gain that no fixed condition excludes, the most promising first,
-    and the offers that those ask for."""
-    catalogue, arrays = person.generation.catalogue, person.demand.arrays
-    rows = _followable(person)
-    gains = {row: person.gain(row) for row in rows}
-    order = sorted((row for row in rows if gains[row] > 0), key=lambda row: (-gains[row], row))
-    chosen = order[: catalogue.settings.plan_candidates]
-    chosen += [row for row in _asked_for(person, chosen, set(rows)) if row not in set(chosen)]
-    number = {row: c for c, row in enumerate(chosen)}
-    covers = [person.covers(row) for row in chosen]
-    candidates = tuple(_candidate(person, row, cover, number) for row, cover in zip(chosen, covers, strict=True))
-    text = person.text_values
-    if text is not None:
-        held, weights, gates = np.zeros(1), np.ones(1), np.zeros(1, bool)
-        values = text[chosen].reshape(-1, 1)
-    else:
-        held, weights = arrays.held, arrays.weight
-        gates = np.array([requirement.gate for requirement in person.requirements], bool)
-        values = np.tile(held, (len(chosen), 1))
-        position = {id(requirement): i for i, requirement in enumerate(person.requirements)}
-        for c, group in enumerate(covers):
-            for cover in group:
-                i = position[id(cover.requirement)]
-                values[c, i] = max(values[c, i], cover.value)
-    weights = weights / weights.sum() if len(weights) else weights
-    has = person.persons
-    return Problem(
-        person, candidates, values, held, weights, np.where(gates, GATE_FIRST, 1.0) * weights,
-        _or_infinite(has.hours[0]), _or_infinite(has.hours_per_week[0]), float(has.leave[0]),
-        _or_infinite(has.max_price[0]), max(has.on, int(has.not_before[0])),
-        None if has.deadline[0] == UNKNOWN_DAY else int(has.deadline[0]),
-        tuple(_corequisites(candidate.offer, person, number) for candidate in candidates),
-    )  # fmt: skip
+    def affords(self, hours: float, price: float) -> bool:
+        """Whether the totals stay within what the person has."""
+        return hours <= self.hours + SLACK and price <= self.money + SLACK
 
-
-def _followable(person: Person) -> list[int]:
-    """Offer rows that no fixed condition excludes."""
-    columns = person.generation.catalogue.columns
-    found = []
-    for row in range(len(person.generation.catalogue)):
-        if offer_failures(columns, person.tables, person.persons, 0, row) & (FORM | PRICE):
-            continue
-        if best_run(columns, person.tables, person.persons, 0, row)[0] >= 0:
-            found.append(row)
-    return found
-
-
-def _asked_for(person: Person, chosen: list[int], followable: set[int]) -> list[int]:
-    """Rows of offers that the chosen ones ask for: prerequisites, co-requisites, whoever earns an entry competence."""
-    catalogue = person.generation.catalogue
-    wanted: dict[int, None] = {}
-    queue = list(chosen)
-    while queue:
-        row = queue.pop()
-        asked = [catalogue.row(one) for one in catalogue.offers[row].corequisites]
-        for _, atoms in _unmet(person, row):
-            asked += [provider for code in atoms for provider in _earners(person, code)]
-        for other in asked:
-            if other in followable and other not in wanted:
-                wanted[other] = None
-                queue.append(other)
-    return list(wanted)
-
-
-def _unmet(person: Person, row: int) -> list[tuple[int, list[int]]]:
-    """(how many are lacking, atom codes not met) per entry group that is not met yet."""
-    columns, met = person.generation.catalogue.columns, set(person.persons.atoms.tolist())
-    found = []
-    for group in range(int(columns.entry_start[row]), int(columns.entry_start[row + 1])):
-        asked = columns.group_atoms[columns.group_start[group] : columns.group_start[group + 1]].tolist()
-        lacking = int(columns.group_need[group]) - sum(code in met for code in asked)
-        if lacking > 0:
-            found.append((lacking, [code for code in asked if code not in met]))
-    return found
-
-
-def _earners(person: Person, code: int) -> list[int]:
-    """Rows of the offers that earn an entry atom: the offer itself, or whoever teaches the competence well enough."""
-    catalogue, coverage = person.generation.catalogue, person.generation.coverage
-    atom = catalogue.atoms.values[code]
-    if atom.offer is not None:
-        row = catalogue.row(atom.offer)
-        return [row] if row >= 0 else []
-    _, postings, _ = coverage.of([atom.competence or ""])
-    return sorted(
-        {
-            int(row)
-            for row, strength, level in zip(postings.rows, postings.strengths, postings.levels, strict=True)
-            if strength * level_factor.py_func(float(level), atom.level) >= ENTRY_THRESHOLD
-        }
-    )
-
-
-def _candidate(person: Person, row: int, covers: tuple[Cover, ...], number: dict[int, int]) -> Candidate:
-    catalogue = person.generation.catalogue
-    columns, run = catalogue.columns, person.run_row(row)
-    bill = person.bill(row)
-    weekly = float(weekly_hours(columns, person.tables, person.persons, 0, row, run))
-    start, end, sessions = int(columns.start[run]), int(columns.end[run]), int(columns.sessions[run])
-    return Candidate(
-        row, run, catalogue.offers[row],
-        own_hours=bill.contact + bill.self_study + bill.assessment + bill.travel - bill.exempted,
-        leave_hours=bill.contact,
-        price=0.0 if np.isnan(columns.price[row]) else float(columns.price[row]),
-        weekly=None if np.isnan(weekly) else weekly,
-        weeks=None if np.isnan(columns.weeks[run]) else float(columns.weeks[run]),
-        start=None if start == UNKNOWN_DAY else start,
-        end=None if end == UNKNOWN_DAY else end,
-        sessions=catalogue.sessions.values[sessions] if sessions >= 0 else None,
-        asks=tuple(
-            (lacking, tuple(frozenset(number[r] for r in _earners(person, code) if r in number and r != row)
-                            for code in atoms))
-            for lacking, atoms in _unmet(person, row)
-        ),
-        covers=covers,
-    )  # fmt: skip
-
-
-def _corequisites(offer: LearningOffer, person: Person, number: dict[int, int]) -> frozenset[int] | None:
-    rows = [person.generation.catalogue.row(o) for o in offer.corequisites if o not in person.learner.completed]
-    return frozenset(number[row] for row in rows) if all(row in number for row in rows) else None
-
-
-def _or_infinite(value: float) -> float:
-    return float("inf") if np.isnan(value) else float(value)
+    def only(self, chosen: Iterable[int]) -> Problem:
+        """The same problem where these are the only candidates, in ascending order, and all of them are pinned."""
+        rows = sorted(chosen)
+        number = {c: i for i, c in enumerate(rows)}
+        return replace(
+            self,
+            candidates=tuple(self.candidates[c].renumbered(number) for c in rows),
+            values=self.values[rows],
+            pinned=frozenset(range(len(rows))),
+        )

@@ -1,0 +1,175 @@
+"""From a person to a planning problem: which offers can be chosen, and what each asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.index.coverage import Postings
+from matching.plan.options import options_of, weeks_of
+from matching.plan.problem import Candidate, Option, Problem
+from matching.plan.weeks import Weeks
+from matching.query.eligibility import ENTRY_THRESHOLD
+from matching.query.person import Person
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What a person asks of a plan beside the goal; offers by id."""
+
+    pinned: frozenset[str] = frozenset()
+    """In the plan, whatever else is."""
+    forbidden: frozenset[str] = frozenset()
+    kept: frozenset[str] = frozenset()
+    """Steps of an earlier plan: kept where that costs no gain."""
+    max_steps: int | None = None
+    max_parallel: int | None = None
+    """Courses that take hours in the same week."""
+
+
+NO_WISHES = Wishes()
+
+
+def pose(person: Person, wishes: Wishes = NO_WISHES) -> Problem:
+    """The offers to choose from, best for their hours first, with the pinned ones and those that these ask for."""
+    catalogue, has = person.generation.catalogue, person.persons
+    all_values, held, weights, gates = goal_values(person)
+    gains = np.maximum(0.0, all_values - held) @ weights
+    smoothed = gains / (1.0 + catalogue.columns.own / has.hours[0]) if has.hours[0] > 0 else gains
+    order = sorted(np.flatnonzero(gains > 1e-9).tolist(), key=lambda row: (-smoothed[row], row))
+    followable = _Followable(person, weeks_of(person), {catalogue.row(offer) for offer in wishes.forbidden})
+    rows = [row for offer in sorted(wishes.pinned) if followable.options(row := catalogue.row(offer))]
+    seen = 0
+    for row in order:
+        if len(rows) >= catalogue.settings.plan_candidates:
+            break
+        seen += 1
+        if row not in rows and followable.options(row):
+            rows.append(row)
+    rows += followable.asked_for(rows)
+    number = {row: c for c, row in enumerate(rows)}
+    candidates = tuple(
+        Candidate(
+            row, catalogue.offers[row], float(np.nan_to_num(catalogue.columns.price[row])), followable.options(row),
+            followable.asks(row, number), _together(person, row, number), person.covers(row),
+            catalogue.offers[row].id in wishes.kept,
+        )
+        for row in rows
+    )  # fmt: skip
+    rest = [row for row in order[seen:] if row not in number]
+    return Problem(
+        person, candidates, np.maximum(all_values[rows], held), held, weights, gates,
+        hours=or_infinite(has.hours[0]), leave=float(has.leave[0]), money=or_infinite(has.max_price[0]),
+        work=or_infinite(has.work_hours[0]), work_per_week=or_infinite(has.work_per_week[0]), weeks=followable.weeks,
+        pinned=frozenset(number[catalogue.row(o)] for o in wishes.pinned if catalogue.row(o) in number),
+        max_steps=wishes.max_steps,
+        max_parallel=wishes.max_parallel or catalogue.settings.plan_parallel,
+        left_out=np.maximum(all_values[rest], held).max(axis=0) if rest else None,
+        unavailable=tuple(o for o in sorted(wishes.pinned) if catalogue.row(o) not in number),
+    )  # fmt: skip
+
+
+def goal_values(
+    person: Person,
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
+    """(offers, requirements) val of every offer; held, weight (adding up to 1) and gate of each requirement."""
+    if person.text_values is not None:
+        return person.text_values.reshape(-1, 1), np.zeros(1), np.ones(1), np.zeros(1, bool)
+    arrays, requirements = person.demand.arrays, person.requirements
+    values = np.zeros((len(person.generation.catalogue), len(requirements)))
+    if requirements:
+        _, courses, routes = person.generation.coverage.of([one.competence for one in requirements])
+        for i in range(len(requirements)):
+            _raise(values[:, i], courses, i, float(arrays.level[i]), 1.0)
+            _raise(values[:, i], routes, i, float(arrays.level[i]), float(arrays.recognisable[i]))
+    total = arrays.weight.sum()
+    gates = np.array([one.gate for one in requirements], bool)
+    return values, arrays.held, arrays.weight / (total if total > 0 else 1.0), gates
+
+
+def _raise(values: NDArray[np.float64], postings: Postings, i: int, asked: float, able: float) -> None:
+    """Raise (offers,) values in place to able · strength · level factor of the postings of requirement i."""
+    part = slice(int(postings.indptr[i]), int(postings.indptr[i + 1]))
+    levels = postings.levels[part].astype(np.float64)
+    short = (levels > 0) & (asked > 0) & (levels < asked)
+    factor = np.where(short, levels / (asked or 1.0), 1.0)
+    np.maximum.at(values, postings.rows[part], able * postings.strengths[part].astype(np.float64) * factor)
+
+
+class _Followable:
+    """Options and entry conditions of offers, each looked up once."""
+
+    def __init__(self, person: Person, weeks: Weeks, forbidden: Iterable[int]) -> None:
+        self.person, self.weeks, self.forbidden = person, weeks, set(forbidden)
+        self._options: dict[int, tuple[Option, ...]] = {-1: ()}
+        self._earners: dict[int, list[int]] = {}
+        self._met = set(person.persons.atoms.tolist())
+
+    def options(self, row: int) -> tuple[Option, ...]:
+        if row not in self._options:
+            self._options[row] = () if row in self.forbidden else options_of(self.person, row, self.weeks)
+        return self._options[row]
+
+    def asked_for(self, chosen: list[int]) -> list[int]:
+        """Rows that the chosen ones ask for and that are not chosen: prerequisites, co-requisites, earners."""
+        catalogue = self.person.generation.catalogue
+        queue, wanted = list(chosen), dict.fromkeys(chosen)
+        while queue:
+            row = queue.pop()
+            asked = [catalogue.row(one) for one in catalogue.offers[row].corequisites]
+            for _, codes in self._unmet(row):
+                asked += [earner for code in codes for earner in self.earners(code)]
+            for other in asked:
+                if other not in wanted and self.options(other):
+                    wanted[other] = None
+                    queue.append(other)
+        return list(wanted)[len(chosen) :]
+
+    def asks(self, row: int, number: dict[int, int]) -> tuple[tuple[int, tuple[frozenset[int], ...]], ...]:
+        """Entry groups not met yet, with the candidates that earn each atom."""
+
+        def earners(code: int) -> frozenset[int]:
+            return frozenset(number[e] for e in self.earners(code) if e in number and e != row)
+
+        return tuple((lacking, tuple(map(earners, codes))) for lacking, codes in self._unmet(row))
+
+    def _unmet(self, row: int) -> list[tuple[int, list[int]]]:
+        """(how many are lacking, atom codes not met) per entry group that is not met yet."""
+        columns = self.person.generation.catalogue.columns
+        found = []
+        for group in range(int(columns.entry_start[row]), int(columns.entry_start[row + 1])):
+            asked = columns.group_atoms[columns.group_start[group] : columns.group_start[group + 1]].tolist()
+            lacking = int(columns.group_need[group]) - sum(code in self._met for code in asked)
+            if lacking > 0:
+                found.append((lacking, [code for code in asked if code not in self._met]))
+        return found
+
+    def earners(self, code: int) -> list[int]:
+        """Rows of the offers that earn an entry atom: the offer itself, or whoever teaches the competence."""
+        if code not in self._earners:
+            self._earners[code] = self._find_earners(code)
+        return self._earners[code]
+
+    def _find_earners(self, code: int) -> list[int]:
+        catalogue, coverage = self.person.generation.catalogue, self.person.generation.coverage
+        atom = catalogue.atoms.values[code]
+        if atom.offer is not None:
+            row = catalogue.row(atom.offer)
+            return [row] if row >= 0 else []
+        _, postings, _ = coverage.of([atom.competence or ""])
+        values = np.zeros(len(catalogue))
+        _raise(values, postings, 0, atom.level, 1.0)
+        return np.flatnonzero(values >= ENTRY_THRESHOLD).tolist()
+
+
+def _together(person: Person, row: int, number: dict[int, int]) -> frozenset[int] | None:
+    catalogue = person.generation.catalogue
+    asked = [catalogue.row(o) for o in catalogue.offers[row].corequisites if o not in person.learner.completed]
+    return frozenset(number[one] for one in asked) if all(one in number for one in asked) else None
+
+
+def or_infinite(value: float) -> float:
+    return float("inf") if np.isnan(value) else float(value)

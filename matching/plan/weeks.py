@@ -1,0 +1,80 @@
+"""The calendar of a plan: weeks from its first day on, and the own hours that each has room for.
+
+Week 0 begins on the first day of the plan, whatever weekday that is. A week that a pause or the last day cuts short has
+room for its share of days."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+SLACK = 1e-6
+"""Hours, and euros, that differ by less are equal."""
+
+
+@dataclass(frozen=True)
+class Weeks:
+    """Days are ordinals (`date.toordinal`), both ends included."""
+
+    first_day: int
+    last_day: int
+    pauses: tuple[tuple[int, int], ...]
+    """Spans in which nothing may take place."""
+    hours_per_week: float
+    """Own hours in a whole week; infinite where unknown."""
+
+    def __len__(self) -> int:
+        return max(0, math.ceil((self.last_day + 1 - self.first_day) / 7))
+
+    def of(self, day: int) -> int:
+        """The week that a day lies in."""
+        return (day - self.first_day) // 7
+
+    def starts(self, week: int) -> int:
+        """First day of a week."""
+        return self.first_day + 7 * week
+
+    def ends(self, week: int) -> int:
+        """Last day of a week, the last day of the plan at most."""
+        return min(self.starts(week) + 6, self.last_day)
+
+    @cached_property
+    def open_days(self) -> tuple[int, ...]:
+        """Days of each week that lie in no pause."""
+        return tuple(len(self.unpaused(self.starts(week), self.ends(week))) for week in range(len(self)))
+
+    @cached_property
+    def room(self) -> tuple[float, ...]:
+        """Own hours that each week has room for."""
+        return tuple(self.hours_per_week * days / 7 if days else 0.0 for days in self.open_days)
+
+    @property
+    def limited(self) -> bool:
+        """Whether the hours a week are known."""
+        return math.isfinite(self.hours_per_week)
+
+    def unpaused(self, start: int, end: int) -> list[int]:
+        """Days of a span on which something may take place."""
+        return [day for day in range(start, end + 1) if not self.paused(day, day)]
+
+    def paused(self, start: int, end: int) -> bool:
+        """Whether a span of days meets a pause."""
+        return any(start <= last and first <= end for first, last in self.pauses)
+
+    def shares_of_days(self, days: Iterable[int]) -> tuple[tuple[int, float], ...]:
+        """(week, share of these days that lie in it), in order."""
+        counts: dict[int, int] = {}
+        for day in days:
+            counts[self.of(day)] = counts.get(self.of(day), 0) + 1
+        total = sum(counts.values())
+        return tuple((week, count / total) for week, count in sorted(counts.items()))
+
+
+def shares_of_weeks(weeks: float) -> tuple[float, ...]:
+    """Share of the hours in each week of a run of so many weeks; the last one may be a part of a week."""
+    whole = max(1, math.ceil(weeks - SLACK))
+    if whole == 1:
+        return (1.0,)
+    return (*[1 / weeks] * (whole - 1), 1 - (whole - 1) / weeks)

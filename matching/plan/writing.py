@@ -1,0 +1,84 @@
+"""A choice with its places, written out as the plan that a person gets."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.plan.calendar import Placed, Schedule, with_all_leave
+from matching.plan.options import travel_hours
+from matching.plan.plan import Closest, OpenRequirement, Plan, PlanStatus, Step, WeekHours
+from matching.plan.problem import Problem
+from matching.query.own_hours import HoursBill
+
+SHOWN = 1e-9
+
+
+def write(problem: Problem, placed: Schedule, bound: float, status: PlanStatus) -> Plan:
+    """`bound`: the most worth that any choice has."""
+    chosen = sorted(placed)
+    best = problem.values[chosen].max(axis=0) if chosen else problem.held
+    rest = np.maximum(0.0, 1.0 - np.maximum(best, problem.held))
+    gain = problem.gain(chosen)
+    shortfall = max(0.0, bound - problem.gain(chosen, problem.priorities))
+    reachable = float(np.maximum(0.0, 1.0 - problem.held) @ problem.weights)
+    return Plan(
+        steps=_steps(problem, with_all_leave(problem, placed)),
+        gain=gain,
+        coverage=float(problem.weights @ (1.0 - rest)) if len(rest) else 1.0,
+        bound=gain if status is PlanStatus.OPTIMAL else min(reachable, gain + shortfall),
+        status=status,
+        open=_open(problem, rest, set(chosen)),
+        hours_available=None if np.isinf(problem.hours) else problem.hours,
+        person=problem.person,
+        impossible=problem.unavailable,
+    )
+
+
+def _steps(problem: Problem, placed: Schedule) -> tuple[Step, ...]:
+    steps = [_step(problem, c, one) for c, one in placed.items()]
+    return tuple(sorted(steps, key=lambda step: (step.start, step.end, step.offer_id)))
+
+
+def _step(problem: Problem, c: int, one: Placed) -> Step:
+    candidate, catalogue = problem.candidates[c], problem.person.generation.catalogue
+    bill, run, paid = _bill(problem, c, one), catalogue.runs[one.option.run], dict(one.leave)
+    return Step(
+        candidate.offer.id, candidate.offer.title, run.id if run else None,
+        date.fromordinal(one.start), date.fromordinal(one.end), bill.own_hours, bill, candidate.covers,
+        weeks=tuple(
+            WeekHours(date.fromordinal(problem.weeks.starts(week)), max(0.0, hours - paid.get(week, 0.0)))
+            for week, hours in one.hours
+        ),
+        price=candidate.offer.price,
+        bundle=candidate.offer.bundle,
+        kept=candidate.kept,
+    )  # fmt: skip
+
+
+def _bill(problem: Problem, c: int, one: Placed) -> HoursBill:
+    """The bill of the option that was chosen, with the leave that it gets in this plan."""
+    bill = problem.person.bill(problem.candidates[c].row)
+    travel = travel_hours(problem.person, one.option.run)
+    return replace(bill, travel=travel).with_leave(sum(hours for _, hours in one.leave))
+
+
+def _open(problem: Problem, rest: NDArray[np.float64], chosen: set[int]) -> tuple[OpenRequirement, ...]:
+    """What neither claims nor steps give, gates first, then the largest share."""
+    found = [
+        OpenRequirement(requirement, float(share), _closest(problem, r, 1.0 - float(share), chosen))
+        for r, (requirement, share) in enumerate(zip(problem.person.requirements, rest, strict=False))
+        if share > SHOWN
+    ]
+    return tuple(sorted(found, key=lambda one: (not one.requirement.gate, -one.share)))
+
+
+def _closest(problem: Problem, r: int, covered: float, chosen: set[int]) -> Closest | None:
+    adding = [c for c in np.flatnonzero(problem.values[:, r] > covered + SHOWN).tolist() if c not in chosen]
+    if not adding:
+        return None
+    shortest = min((problem.candidates[c] for c in adding), key=lambda one: (one.least_hours, one.offer.id))
+    return Closest(shortest.offer.id, shortest.offer.title, shortest.least_hours)

@@ -1,0 +1,86 @@
+"""Every plan keeps every rule, and no plan is better than one that is called optimal."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from oracle import Oracle
+from plan_oracle import Exhaustive
+from plan_validator import problems
+from plan_worlds import PlanWorld, plan_worlds
+from strategies import TODAY, World, worlds
+from toy_encoder import ToyEncoder
+
+from competences.records.competence import Outcome, Requirement
+from competences.records.hours import TimeBudget, TimeDemand
+from competences.records.learners import LearnerProfile
+from competences.records.offers import LearningOffer
+from competences.records.roles import Goal
+from matching.matcher import Matcher
+from matching.plan.plan import PlanStatus
+from matching.settings import Settings
+
+TOY = ToyEncoder()
+thresholds = st.sampled_from([None, 1.0])
+
+
+@given(worlds(), thresholds)
+@settings(max_examples=120, deadline=None)
+def test_every_plan_keeps_every_rule(world: World, threshold: float | None) -> None:
+    chosen = Settings(coverage_threshold=threshold)
+    oracle, matcher = Oracle(world.offers, TOY, chosen), Matcher.from_offers(world.offers, encoder=TOY, settings=chosen)
+    for learner in world.learners:
+        plan = matcher.plan(learner, on=TODAY)
+        assert problems(plan, oracle, learner, TODAY) == []
+
+
+@given(plan_worlds(), thresholds, st.sampled_from([None, None, 1, 2]))
+@settings(max_examples=150, deadline=None)
+def test_no_plan_is_better_than_an_optimal_one(world: PlanWorld, threshold: float | None, parallel: int | None) -> None:
+    chosen = Settings(coverage_threshold=threshold, plan_parallel=parallel)
+    oracle, matcher = Oracle(world.offers, TOY, chosen), Matcher.from_offers(world.offers, encoder=TOY, settings=chosen)
+    plan = matcher.plan(world.learner, on=TODAY)
+    assert problems(plan, oracle, world.learner, TODAY, max_parallel=parallel) == []
+    assert plan.status is not PlanStatus.FEASIBLE
+    assert Exhaustive(oracle, world.learner, TODAY, max_parallel=parallel).better_than(plan) is None
+
+
+@given(plan_worlds(), st.sampled_from([1.0, 3.0, 7.0]))
+@settings(max_examples=60, deadline=None)
+def test_more_hours_never_lower_the_coverage(world: PlanWorld, more: float) -> None:
+    matcher, learner = Matcher.from_offers(world.offers, encoder=TOY), world.learner
+    if learner.budget.hours_per_week is None:
+        return
+    richer = learner.budget.model_copy(update={"hours_per_week": learner.budget.hours_per_week + more})
+    before = matcher.plan(learner, on=TODAY)
+    after = matcher.plan(learner.model_copy(update={"budget": richer}), on=TODAY)
+    if not any(requirement.gate for requirement in learner.goal.requirements):  # else a gate may take the hours
+        assert after.coverage >= before.coverage - 2e-4
+
+
+BREAD = LearningOffer(
+    id="bread",
+    title="Bread",
+    outcomes=(Outcome(competence="bake"),),
+    time=TimeDemand(contact_hours=10, self_study_hours=0),
+)
+BAKER = Goal(requirements=(Requirement(competence="bake"),))
+
+
+@pytest.mark.parametrize(
+    ("offers", "learner", "status"),
+    [
+        ([], LearnerProfile(id="l", goal=BAKER), PlanStatus.NOTHING_LISTED),
+        ([BREAD], LearnerProfile(id="l", goal=Goal(requirements=())), PlanStatus.NOTHING_OPEN),
+        ([BREAD], LearnerProfile(id="l", goal=BAKER, budget=TimeBudget(hours_per_week=0)), PlanStatus.NOTHING_FITS),
+        ([BREAD], LearnerProfile(id="l", goal=BAKER, budget=TimeBudget(hours_per_week=5)), PlanStatus.OPTIMAL),
+        ([BREAD], LearnerProfile(id="l", goal=BAKER), PlanStatus.OPTIMAL),
+    ],
+)
+def test_a_plan_without_steps_says_why(
+    offers: list[LearningOffer], learner: LearnerProfile, status: PlanStatus
+) -> None:
+    plan = Matcher.from_offers(offers, encoder=TOY).plan(learner, on=TODAY)
+    assert plan.status is status
+    assert bool(plan.steps) is (status is PlanStatus.OPTIMAL)
