@@ -9,9 +9,9 @@ from datetime import date
 
 import numpy as np
 import pyarrow as pa
-from competences.encoders.loading import load_encoder
 from numpy.typing import NDArray
 
+from competences.encoders.loading import load_encoder
 from competences.encoders.protocol import Encoder
 from competences.errors import MisuseError, UnknownIdError
 from competences.records.learners import LearnerProfile

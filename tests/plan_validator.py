@@ -1,4 +1,6 @@
-"""Whether a plan keeps every rule: an obvious function on records and plain loops, which shares no code with the planner."""
+"""Whether a plan keeps every rule: an obvious function on records and plain loops.
+
+It shares no code with the planner."""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ import math
 from collections import defaultdict
 from datetime import date, timedelta
 
-from oracle import Oracle, runs_of
+from oracle import Oracle, factor, runs_of
 
 from competences.records.hours import TimeBudget
 from competences.records.learners import LearnerProfile
@@ -105,8 +107,9 @@ def known_days(run: Run | None, load: tuple[float, float] | None) -> tuple[date 
 
 
 def place_problems(
-    step: Step, offer: LearningOffer, run: Run | None, oracle: Oracle, learner: LearnerProfile, budget: TimeBudget, on: date
-) -> list[str]:
+    step: Step, offer: LearningOffer, run: Run | None, oracle: Oracle, learner: LearnerProfile, budget: TimeBudget,
+    on: date,
+) -> list[str]:  # fmt: skip
     """Days: inside the plan, as the run states, as long as the offer states, outside pauses."""
     found = []
     first, last = first_day(budget, on), last_day(budget, on, oracle)
@@ -131,7 +134,8 @@ def place_problems(
         if hours > NEAR and not any(step.start <= day <= step.end and not paused(day, budget) for day in days):
             found.append(f"{offer.id}: hours in the week of {week}, where it does not take place")
         share = hours + step.bill.paid_leave + NEAR
-        if (load is not None or (start and end)) and share < even_share(step, week, gross, load, start, end, budget) - NEAR:
+        placed = load is not None or (start and end)
+        if placed and share < even_share(step, week, gross, load, start, end, budget) - NEAR:
             found.append(f"{offer.id}: fewer hours in the week of {week} than its load")
     if load is not None and not (start and end) and any(paused(step.start + timedelta(days=n), budget)
                                                       for n in range((step.end - step.start).days + 1)):  # fmt: skip
@@ -263,7 +267,9 @@ def week_problems(
     return found
 
 
-def clash_problems(plan: Plan, offers: dict[str, LearningOffer], budget: TimeBudget, on: date, oracle: Oracle) -> list[str]:
+def clash_problems(
+    plan: Plan, offers: dict[str, LearningOffer], budget: TimeBudget, on: date, oracle: Oracle
+) -> list[str]:
     """No two sessions at the same minute; a run of unknown length meets until the end of the plan."""
     taken: dict[tuple[date, int], str] = {}
     found = []
@@ -312,8 +318,7 @@ def value(offer: LearningOffer, requirement: object, oracle: Oracle, learner: Le
     able = oracle.held(learner, requirement, on)[1] if offer.kind is OfferKind.RECOGNITION else 1.0
     return able * max(
         (
-            oracle.strength(outcome.competence, requirement.competence)
-            * (1.0 if None in (outcome.level, requirement.level) else min(outcome.level, requirement.level) / requirement.level)
+            oracle.strength(outcome.competence, requirement.competence) * factor(outcome.level, requirement.level)
             for outcome in offer.outcomes
         ),
         default=0.0,

@@ -26,7 +26,7 @@ class Names:
 
     dim = 8
     fingerprint = "names"
-    calibration = Calibration(link=((0.5, 1.0), (0.0, 1.0)), coverages=((0.4, 0.95), (0.0, 1.0)), coverage_threshold=1.0)
+    calibration = Calibration(link=((0.5, 1.0), (0.0, 1.0)), coverages=((0.4, 1.0), (0.0, 1.0)), coverage_threshold=1.0)
 
     def encode(self, texts: list[str]) -> NDArray[np.float32]:
         rows = [np.random.default_rng(len(text)).normal(size=self.dim) for text in texts]
