@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
+from dateutil.rrule import WEEKLY, rrule
 
 from competences.records.claims import ClaimStatus
-from competences.records.hours import TimeBudget
+from competences.records.hours import Slot, TimeBudget
 from competences.records.learners import LearnerProfile
 from competences.records.levels import CEFR
-from competences.records.offers import DeliveryMode, LearningOffer, OfferKind, Run
+from competences.records.offers import DeliveryMode, LearningOffer, OfferKind, Run, Unit
 from competences.vectors import similarity
+from matching.index.holidays import public_holidays, school_holidays
 from matching.index.postcodes import coordinates
 from matching.settings import Settings
 
@@ -35,15 +37,34 @@ class Oracle:
         self.offers, self.encoder, self.settings = offers, encoder, settings
 
     def match(self, learner: LearnerProfile, on: date, k: int) -> list[Found]:
-        found = []
-        for offer in self.offers:
-            gain = self.gain(offer, learner, on)
-            hours = [self.own_hours(offer, run, learner) for run in runs_of(offer) if self.admits(offer, run, learner, on)]
-            if gain <= 0 or not hours or not self.enters(offer, learner, on):
-                continue
-            own = min(hours)
-            found.append(Found(offer.id, self.score(gain, own, learner, on), gain, own))
-        return sorted(found, key=lambda one: (-one.score, one.offer_id))[:k]
+        found = {offer.id: one for offer in self.offers if (one := self.best(offer, learner, on))}
+        proposed = [found[offer.id] for offer in self.offers if offer.id in found and self.shortest(offer, found)]
+        return sorted(proposed, key=lambda one: (-one.score, one.offer_id))[:k]
+
+    def best(self, offer: LearningOffer, learner: LearnerProfile, on: date) -> Found | None:
+        """The offer with the run that scores highest; None where it adds nothing or cannot be followed."""
+        gain = self.gain(offer, learner, on)
+        found = [
+            Found(offer.id, self.score(gain, self.own_hours(offer, run, learner, on), learner, on)
+                  * self.liking(offer, run, learner), gain, self.own_hours(offer, run, learner, on))
+            for run in runs_of(offer) if gain > 0 and not self.failing(offer, run, learner, on)
+        ]  # fmt: skip
+        return max(found, key=lambda one: (one.score, -one.own_hours), default=None)
+
+    def shortest(self, offer: LearningOffer, found: dict[str, Found]) -> bool:
+        """Whether no variant of the same outcome asks fewer own hours of this person."""
+        if offer.outcome_group is None or not self.settings.one_variant:
+            return True
+        variants = [one for one in self.offers if one.id in found and one.outcome_group == offer.outcome_group]
+        return offer == min(variants, key=lambda one: (found[one.id].own_hours, self.study(one)[1], one.id))
+
+    def conflict(self, learner: LearnerProfile, on: date) -> int | None:
+        """The least number of conditions that would have to go for any offer with a gain; None without one."""
+        sizes = [
+            len(self.failing(offer, run, learner, on))
+            for offer in self.offers if self.gain(offer, learner, on) > 0 for run in runs_of(offer)
+        ]  # fmt: skip
+        return min(sizes, default=None)
 
     # what it is worth
 
@@ -94,13 +115,15 @@ class Oracle:
 
     def hours_to_horizon(self, learner: LearnerProfile, on: date) -> float | None:
         budget = learner.budget or TimeBudget()
-        if budget.hours_per_week is None:
-            return None
+        return None if budget.hours_per_week is None else budget.hours_per_week * self.weeks_to_horizon(learner, on)
+
+    def weeks_to_horizon(self, learner: LearnerProfile, on: date) -> float:
+        budget = learner.budget or TimeBudget()
         weeks = self.settings.horizon_weeks if budget.weeks is None else budget.weeks
         if budget.deadline is not None:
             begin = max(on, budget.not_before or on)
             weeks = min(weeks, max(0, (budget.deadline - begin).days + 1) / 7)
-        return budget.hours_per_week * weeks
+        return weeks
 
     def study(self, offer: LearningOffer) -> tuple[float, float]:
         """(contact hours, own hours without travel)."""
@@ -161,6 +184,8 @@ class Oracle:
             return len(run.dates)
         load = self.load(offer, run)
         if run is not None and run.slots and load:
+            if offer.time.weeks is None and run.start and run.end:
+                return len(weekly_sessions(run, run.start, run.end))
             return len({slot.weekday for slot in run.slots}) * math.ceil(load[1])
         contact, _ = self.study(offer)
         work = 0.0 if offer.mode is DeliveryMode.BLENDED else offer.time.workplace_hours or 0.0
@@ -169,10 +194,38 @@ class Oracle:
     def travel(self, offer: LearningOffer, run: Run | None, learner: LearnerProfile) -> float:
         return self.trips(offer, run) * 2 * self.one_way(offer, run, learner)
 
-    def own_hours(self, offer: LearningOffer, run: Run | None, learner: LearnerProfile) -> float:
-        contact, own = self.study(offer)
+    def own_hours(self, offer: LearningOffer, run: Run | None, learner: LearnerProfile, on: date) -> float:
+        contact, study = self.study(offer)
+        study -= min(study, sum(unit.hours for unit in offer.units if self.exempt(unit, learner, on)))
         leave = learner.budget.paid_leave_hours if learner.budget else 0.0
-        return max(0.0, own + self.travel(offer, run, learner) - min(leave, contact))
+        return max(0.0, study + self.travel(offer, run, learner) - min(leave, contact, study))
+
+    def exempt(self, unit: Unit, learner: LearnerProfile, on: date) -> bool:
+        """Whether proven claims give every outcome of a unit."""
+        proven = [claim for claim in learner.claims if claim.status in (ClaimStatus.ASSESSED, ClaimStatus.CERTIFIED)]
+        valid = [claim for claim in proven if claim.expires is None or claim.expires >= on]
+        return bool(unit.outcomes) and all(
+            any(
+                claim.confidence * self.strength(claim.competence, outcome.competence) * factor(claim.level, outcome.level)
+                >= self.settings.exemption_threshold
+                for claim in valid
+            )
+            for outcome in unit.outcomes
+        )
+
+    def liking(self, offer: LearningOffer, run: Run | None, learner: LearnerProfile) -> float:
+        """1 − weight · (1 − form)."""
+        wishes, marks = learner.preferences, []
+        if wishes.modes:
+            marks.append(0.5 if offer.mode is None else float(offer.mode in wishes.modes))
+        if wishes.evening is not None:
+            if run is None or run.slots is None:
+                marks.append(0.5)
+            else:
+                evening = all(slot.start.hour >= 17 for slot in run.slots)
+                marks.append(1.0 if not run.slots else float(evening == wishes.evening))
+        form = sum(marks) / len(marks) if marks else 1.0
+        return 1.0 - wishes.weight * (1.0 - form)
 
     # whether it can be followed
 
@@ -190,36 +243,37 @@ class Oracle:
             if claim.expires is None or claim.expires >= on
         )
 
-    def admits(self, offer: LearningOffer, run: Run | None, learner: LearnerProfile, on: date) -> bool:
+    def failing(self, offer: LearningOffer, run: Run | None, learner: LearnerProfile, on: date) -> set[str]:
+        """Names of all conditions that keep the person out of this run."""
         budget = learner.budget or TimeBudget()
-        return (
-            self.form(offer, learner)
-            and (offer.price is None or learner.max_price is None or offer.price <= learner.max_price)
-            and self.reachable(offer, run, learner)
-            and (run is None or attends(run, budget))
-            and self.in_time(offer, run, budget, on)
-            and self.affordable_hours(offer, run, learner, budget, on)
-        )
+        too_dear = offer.price is not None and learner.max_price is not None and offer.price > learner.max_price
+        failing = self.form(offer, learner)
+        failing |= {"price"} if too_dear else set()
+        failing |= set() if self.reachable(offer, run, learner) else {"place"}
+        failing |= {"sessions"} if run is not None and not attends(run, budget) else set()
+        failing |= set() if self.enters(offer, learner, on) else {"entry"}
+        return failing | self.in_time(offer, run, budget, on) | self.hours(offer, run, learner, budget, on)
 
-    def form(self, offer: LearningOffer, learner: LearnerProfile) -> bool:
-        access = offer.access
+    def form(self, offer: LearningOffer, learner: LearnerProfile) -> set[str]:
+        access, failing = offer.access, set()
         if offer.language is not None and learner.languages is not None:
             spoken = learner.languages.get(offer.language)
             if spoken is None or spoken < (access.language or CEFR.A1):
-                return False
+                failing.add("language")
         if offer.mode is not None and learner.modes is not None and offer.mode not in learner.modes:
-            return False
+            failing.add("mode")
         if (access.host_required or offer.mode is DeliveryMode.WORKPLACE) and learner.has_host is False:
-            return False
-        for needed, has in ((access.digital_skill, learner.digital_skill), (access.vks_level, learner.vks_level)):
+            failing.add("host")
+        for name in ("digital_skill", "vks_level"):
+            needed, has = getattr(access, name), getattr(learner, name)
             if needed is not None and has is not None and has < needed:
-                return False
+                failing.add(name)
         if any(getattr(access, need) is False for need in learner.needs):
-            return False
-        for allowed, one in ((access.regions, learner.region), (access.statuses, learner.status)):
-            if allowed is not None and one is not None and one not in allowed:
-                return False
-        return True
+            failing.add("needs")
+        for name, allowed in (("region", access.regions), ("status", access.statuses)):
+            if allowed is not None and getattr(learner, name) not in (None, *allowed):
+                failing.add(name)
+        return failing
 
     def reachable(self, offer: LearningOffer, run: Run | None, learner: LearnerProfile) -> bool:
         km = self.kilometres(offer, run, learner)
@@ -230,35 +284,47 @@ class Oracle:
         too_long = learner.max_travel_minutes is not None and minutes > learner.max_travel_minutes
         return not (too_far or too_long)
 
-    def in_time(self, offer: LearningOffer, run: Run | None, budget: TimeBudget, on: date) -> bool:
+    def in_time(self, offer: LearningOffer, run: Run | None, budget: TimeBudget, on: date) -> set[str]:
         start, end = (run.start, run.end) if run else (None, None)
-        if run is not None and (run.full or (run.enrol_by is not None and run.enrol_by < on)):
-            return False
-        if start is not None and (start < on or (budget.not_before is not None and start < budget.not_before)):
-            return False
+        failing = set()
+        if run is not None and (run.full or run.seats_left == 0):
+            failing.add("full")
+        if run is not None and run.enrol_by is not None and run.enrol_by < on:
+            failing.add("enrol_by")
+        if start is not None and start < on:
+            failing.add("started")
+        if start is not None and budget.not_before is not None and start < budget.not_before:
+            failing.add("not_before")
         load = self.load(offer, run)
         if end is None and load is not None:
             end = (start or max(on, budget.not_before or on)) + timedelta(days=math.ceil(load[1] * 7))
         last = [budget.deadline] if budget.deadline else []
         last += [on + timedelta(days=round(budget.weeks * 7))] if budget.weeks is not None else []
-        return end is None or not last or end <= min(last)
+        if end is not None and last and end > min(last):
+            failing.add("deadline")
+        return failing
 
-    def affordable_hours(
+    def hours(
         self, offer: LearningOffer, run: Run | None, learner: LearnerProfile, budget: TimeBudget, on: date
-    ) -> bool:
-        had = self.hours_to_horizon(learner, on)
-        if had is not None and self.own_hours(offer, run, learner) > had + 1e-9:
-            return False
+    ) -> set[str]:
+        failing = set()
+        own, work = self.own_hours(offer, run, learner, on), offer.time.workplace_hours or 0.0
+        weeks_left = self.weeks_to_horizon(learner, on)
+        if budget.hours_per_week is not None and own > budget.hours_per_week * weeks_left + 1e-9:
+            failing.add("hours_total")
+        if budget.work_hours_per_week is not None and work > budget.work_hours_per_week * weeks_left + 1e-9:
+            failing.add("work_hours")
         load = self.load(offer, run)
         if load is None:
-            return True
+            return failing
         weekly, weeks = load
         if weeks > 0:
             weekly += self.travel(offer, run, learner) / max(weeks, 1.0)
+            if budget.work_hours_per_week is not None and work / weeks > budget.work_hours_per_week + 1e-9:
+                failing.add("work_hours")
         if budget.hours_per_week is not None and weekly > budget.hours_per_week + 1e-9:
-            return False
-        work = (offer.time.workplace_hours or 0.0) / weeks if weeks > 0 else 0.0
-        return budget.work_hours_per_week is None or work <= budget.work_hours_per_week + 1e-9
+            failing.add("hours_per_week")
+        return failing
 
 
 def runs_of(offer: LearningOffer) -> list[Run | None]:
@@ -271,19 +337,43 @@ def factor(level: float | None, asked: float | None) -> float:
 
 def attends(run: Run, budget: TimeBudget) -> bool:
     """Minute by minute, day by day."""
-    for slot in run.slots or ():
-        free = {
-            minute
-            for one in budget.slots or ()
-            if one.weekday == slot.weekday
-            for minute in range(one.start.hour * 60 + one.start.minute, one.end.hour * 60 + one.end.minute)
-        }
-        wanted = set(range(slot.start.hour * 60 + slot.start.minute, slot.end.hour * 60 + slot.end.minute))
-        if budget.slots is not None and not wanted <= free:
-            return False
-    span = list(run.dates)
-    if not span and run.start is not None:
-        span = [run.start + timedelta(days=n) for n in range(((run.end or run.start) - run.start).days + 1)]
-    if set(run.dates) & set(budget.exceptions):
+    if budget.slots is not None and not all(minutes(slot) <= free_minutes(budget, slot.weekday) for slot in run.slots or ()):
         return False
-    return not any(pause.start <= day <= pause.end for pause in budget.pauses for day in span)
+    if run.dates:
+        return all(present(day, budget) for day in run.dates)
+    if run.start is None and run.end is None:
+        return True
+    week = timedelta(days=6 if run.slots else 0)
+    start = run.start or run.end - week
+    end = run.end or start + week
+    if run.slots:
+        return not any(away(day, budget) for day in weekly_sessions(run, start, end))
+    days = [start + timedelta(days=n) for n in range((end - start).days + 1)]
+    if any(pause.start <= day <= pause.end for pause in budget.pauses for day in days):
+        return False
+    no_day_is_known = run.slots is not None or run.start is None or run.end is None
+    return no_day_is_known or any(present(day, budget) for day in days)
+
+
+def weekly_sessions(run: Run, start: date, end: date) -> list[date]:
+    """Every week on the weekdays of the slots; never on a public holiday or in a break."""
+    days = rrule(WEEKLY, dtstart=start, until=end, byweekday=[int(slot.weekday) for slot in run.slots])
+    kept = [day.date() for day in days if day.date() not in public_holidays(day.year)]
+    return [day for day in kept if not any(gap.start <= day <= gap.end for gap in run.breaks)]
+
+
+def present(day: date, budget: TimeBudget) -> bool:
+    return not away(day, budget) and (budget.slots is None or bool(free_minutes(budget, day.weekday())))
+
+
+def away(day: date, budget: TimeBudget) -> bool:
+    holiday = not budget.school_holidays_free and any(first <= day <= last for first, last in school_holidays())
+    return holiday or day in budget.exceptions or any(pause.start <= day <= pause.end for pause in budget.pauses)
+
+
+def minutes(slot: Slot) -> set[int]:
+    return set(range(slot.start.hour * 60 + slot.start.minute, slot.end.hour * 60 + slot.end.minute))
+
+
+def free_minutes(budget: TimeBudget, weekday: int) -> set[int]:
+    return {minute for slot in budget.slots or () if slot.weekday == weekday for minute in minutes(slot)}

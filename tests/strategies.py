@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from competences.records.claims import ClaimStatus, CompetenceClaim, Provenance
 from competences.records.competence import Outcome, Requirement
 from competences.records.hours import Period, Slot, TimeBudget, TimeDemand, Weekday
-from competences.records.learners import LearnerProfile
+from competences.records.learners import LearnerProfile, Preferences
 from competences.records.levels import CEFR
-from competences.records.offers import Access, DeliveryMode, LearningOffer, OfferKind, Prerequisite, Run
+from competences.records.offers import Access, DeliveryMode, LearningOffer, OfferKind, Prerequisite, Run, Unit
 from competences.records.places import Place, Transport
 from competences.records.roles import Goal
 
@@ -23,6 +23,7 @@ POSTCODES = ["1000", "2000", "3000", "8500", "9000"]
 competence_names = st.sampled_from(COMPETENCES)
 levels = st.none() | st.sampled_from([1.0, 2.0, 3.0])
 days = st.integers(-30, 300).map(lambda n: TODAY + timedelta(days=n))
+periods = st.builds(lambda day, n: Period(start=day, end=day + timedelta(days=n)), days, st.integers(0, 30))
 places = st.builds(Place, postcode=st.sampled_from(POSTCODES))
 languages = st.sampled_from(["nl", "fr", "en"])
 hours = st.sampled_from([0.0, 1.0, 3.0, 8.0, 20.0, 60.0])
@@ -32,7 +33,7 @@ hours = st.sampled_from([0.0, 1.0, 3.0, 8.0, 20.0, 60.0])
 def slots(draw: st.DrawFn) -> Slot:
     start = draw(st.integers(8, 19))
     end = start + draw(st.integers(1, 4))
-    return Slot(weekday=Weekday(draw(st.integers(0, 2))), start=time(start), end=time(end))
+    return Slot(weekday=Weekday(draw(st.sampled_from([0, 1, 2, 5]))), start=time(start), end=time(end))
 
 
 @st.composite
@@ -56,15 +57,18 @@ def runs(draw: st.DrawFn, identifier: str) -> Run:
     start = draw(st.none() | days)
     end = start + timedelta(days=draw(st.integers(0, 100))) if start and draw(st.booleans()) else None
     dates = draw(st.lists(days, max_size=2).map(tuple)) if draw(st.integers(0, 3)) == 0 else ()
+    breaks = draw(st.lists(periods, max_size=1).map(tuple)) if draw(st.integers(0, 3)) == 0 else ()
     return Run(
         id=identifier,
         start=start,
         end=end,
         slots=draw(st.none() | st.lists(slots(), max_size=2).map(tuple)),
         dates=dates,
+        breaks=breaks,
         place=draw(st.none() | places),
         enrol_by=draw(st.none() | days) if draw(st.integers(0, 3)) == 0 else None,
         full=draw(st.integers(0, 7)) == 0,
+        seats_left=draw(st.sampled_from([None, None, None, 0, 5])),
     )
 
 
@@ -78,8 +82,21 @@ accesses = st.builds(
     vks_level=st.none() | st.integers(1, 8),
     host_required=st.booleans(),
     wheelchair=st.none() | st.booleans(),
+    childcare=st.none() | st.booleans(),
     regions=st.none() | st.just(("flanders",)),
     statuses=st.none() | st.just(("job_seeker",)),
+)
+
+
+outcomes = st.builds(Outcome, competence=competence_names, level=levels)
+units = st.builds(
+    Unit, id=st.sampled_from(["u1", "u2"]), outcomes=st.lists(outcomes, max_size=2).map(tuple), hours=hours
+)
+preferences = st.builds(
+    Preferences,
+    modes=st.lists(st.sampled_from(list(DeliveryMode)), max_size=2).map(tuple),
+    evening=st.none() | st.booleans(),
+    weight=st.sampled_from([0.0, 0.3, 1.0]),
 )
 
 
@@ -100,7 +117,7 @@ def offers(draw: st.DrawFn, number: int) -> LearningOffer:
     return LearningOffer(
         id=f"o{number}",
         title=f"Offer {number}",
-        outcomes=tuple(draw(st.lists(st.builds(Outcome, competence=competence_names, level=levels), max_size=3))),
+        outcomes=tuple(draw(st.lists(outcomes, max_size=3))),
         time=draw(time_demands()),
         kind=draw(st.sampled_from(list(OfferKind))),
         language=draw(st.none() | languages),
@@ -113,7 +130,8 @@ def offers(draw: st.DrawFn, number: int) -> LearningOffer:
         entry=tuple(draw(st.lists(requirements, max_size=1))) if rarely else (),
         prerequisites=tuple(draw(st.lists(prerequisites(earlier), max_size=1))) if rarely else (),
         corequisites=(draw(st.sampled_from(earlier)),) if earlier and draw(st.integers(0, 9)) == 0 else (),
-        outcome_group=draw(st.none() | st.sampled_from(["g1", "g2"])) if draw(st.integers(0, 3)) == 0 else None,
+        units=tuple(draw(st.lists(units, max_size=2))) if draw(st.integers(0, 3)) == 0 else (),
+        outcome_group=draw(st.sampled_from(["g1", "g2"])) if draw(st.integers(0, 3)) == 0 else None,
     )
 
 
@@ -128,7 +146,8 @@ def budgets(draw: st.DrawFn) -> TimeBudget:
         deadline=draw(st.none() | days) if draw(st.integers(0, 3)) == 0 else None,
         slots=draw(st.none() | st.lists(slots(), max_size=4).map(tuple)),
         exceptions=tuple(draw(st.lists(days, max_size=2))),
-        pauses=tuple(Period(start=day, end=day + timedelta(days=20)) for day in draw(st.lists(days, max_size=1))),
+        school_holidays_free=draw(st.integers(0, 3)) > 0,
+        pauses=tuple(draw(st.lists(periods, max_size=1))),
     )
 
 
@@ -161,9 +180,10 @@ def learners(draw: st.DrawFn, identifier: str = "l0", n_offers: int = 0) -> Lear
         "digital_skill": st.integers(0, 4),
         "vks_level": st.integers(1, 8),
         "has_host": st.booleans(),
-        "needs": st.just(("wheelchair",)),
+        "needs": st.sampled_from([("wheelchair",), ("childcare",), ("wheelchair", "childcare")]),
         "region": st.sampled_from(["flanders", "brussels"]),
         "status": st.sampled_from(["job_seeker", "employee"]),
+        "preferences": preferences,
     }
     likely = 1 if strict else 5
     followed = st.lists(st.integers(0, max(0, n_offers - 1)).map(lambda i: f"o{i}"), max_size=2).map(tuple)

@@ -52,7 +52,7 @@ DOORS = {
     "faiss": ["competences.vectors"],
     "sentence_transformers": ["competences.encoders"],
     "torch": ["competences.encoders"],
-    "numba": ["competences.encoders", "competences.training", "matching.query.kernels"],
+    "numba": ["competences.encoders", "competences.training", "matching.query.kernels", "matching.query.condition_kernels"],
     "sklearn": ["matching.index.texts", "competences.linking", "competences.training"],
     "matplotlib": ["matching.report"],
     "jinja2": ["matching.report"],

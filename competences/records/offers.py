@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from competences.records.base import Euro, Hours, Identifier, LanguageTag, Record, Text
 from competences.records.competence import Outcome, Requirement
-from competences.records.hours import Slot, TimeDemand
+from competences.records.hours import Period, Slot, TimeDemand
 from competences.records.levels import CEFR, VKSLevel
 from competences.records.places import Place
 
@@ -46,9 +46,13 @@ class Run(Record):
     """Weekly sessions; None is unknown, an empty list means no fixed hours (asynchronous)."""
     dates: tuple[date, ...] = ()
     """The days on which sessions take place, where they are not every week."""
+    breaks: tuple[Period, ...] = ()
+    """Spans without weekly sessions, such as school holidays. On public holidays there are none in any case."""
     place: Place | None = None
     enrol_by: date | None = None
     full: bool = False
+    seats_left: Annotated[int, Field(ge=0)] | None = None
+    """Free places under a quota; 0 is full, None is unknown."""
 
     @model_validator(mode="after")
     def _ends_after_start(self) -> Self:

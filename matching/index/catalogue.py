@@ -2,103 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 from itertools import pairwise
-from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from competences.errors import MisuseError
 from competences.records.competence import Requirement
-from competences.records.offers import Access, DeliveryMode, LearningOffer, OfferKind, Prerequisite, Run
+from competences.records.offers import DeliveryMode, LearningOffer, Prerequisite, Run
 from competences.records.places import Place
+from matching.index.columns import NOWHERE, UNKNOWN_DAY, Atom, Codes, Columns, Form, Sessions
+from matching.index.session_columns import Slot, evening_of, session_columns, weekly_days
 from matching.index.study import Study, study_hours, weekly_load
 from matching.index.vocabulary import Vocabulary
 from matching.settings import Settings
 
-UNKNOWN_DAY = np.iinfo(np.int32).min
-NOWHERE = -1
-"""Code of a run without a place to travel to, of a run without fixed sessions, of an offer without entry condition."""
+__all__ = ["NOWHERE", "UNKNOWN_DAY", "Atom", "Catalogue", "Codes", "Columns", "Form", "Sessions"]
 
-K = TypeVar("K", bound=Hashable)
+MODES = tuple(DeliveryMode)
 
-
-class Form(NamedTuple):
-    """The conditions of an offer that do not depend on numbers; equal forms share one code."""
-
-    language: str | None
-    mode: DeliveryMode | None
-    access: Access
-    kind: OfferKind
-
-
-class Sessions(NamedTuple):
-    """When a run wants people to be present."""
-
-    slots: tuple[tuple[int, int, int], ...]
-    """(weekday, start minute, end minute)."""
-    dates: tuple[date, ...]
-    start: date | None
-    end: date | None
-
-
-class Atom(NamedTuple):
-    """One thing that an entry condition or prerequisite can ask for."""
-
-    offer: str | None
-    competence: str | None
-    level: float
-    """0 where any level will do."""
-
-
-class Codes(Generic[K]):
-    """Distinct values in order of appearance; a code is a position."""
-
-    def __init__(self) -> None:
-        self.values: list[K] = []
-        self._codes: dict[K, int] = {}
-
-    def code(self, value: K) -> int:
-        found = self._codes.setdefault(value, len(self.values))
-        if found == len(self.values):
-            self.values.append(value)
-        return found
-
-    def __len__(self) -> int:
-        return len(self.values)
-
-
-class Columns(NamedTuple):
-    """What the kernel reads. Offer columns first, then run columns; every offer has at least one run row."""
-
-    run_start: NDArray[np.int64]
-    own: NDArray[np.float64]
-    """Own hours without travel, leave or exemption."""
-    contact: NDArray[np.float64]
-    """Contact hours: what paid leave can pay for."""
-    work: NDArray[np.float64]
-    """Hours on the job."""
-    price: NDArray[np.float64]
-    """€, NaN where unknown."""
-    form: NDArray[np.int32]
-    entry_start: NDArray[np.int64]
-    group_start: NDArray[np.int64]
-    group_need: NDArray[np.int32]
-    group_atoms: NDArray[np.int32]
-    start: NDArray[np.int32]
-    end: NDArray[np.int32]
-    enrol_by: NDArray[np.int32]
-    full: NDArray[np.uint8]
-    place: NDArray[np.int32]
-    sessions: NDArray[np.int32]
-    trips: NDArray[np.float64]
-    weekly: NDArray[np.float64]
-    """Own hours in a week in which the run takes place, travel apart; NaN where hours can be spread freely."""
-    weeks: NDArray[np.float64]
-    """Calendar weeks, NaN where the hours can be spread freely."""
+OfferRow = tuple[float, float, float, float, int, int, int]
+RunRow = tuple[int, int, int, bool, int, int, float, float, float, int]
 
 
 @dataclass
@@ -107,15 +33,20 @@ class Catalogue:
 
     settings: Settings
     vocabulary: Vocabulary
-    offers: list[LearningOffer]
-    studies: list[Study]
-    runs: list[Run | None]
+    offers: Sequence[LearningOffer]
+    studies: Sequence[Study]
+    runs: Sequence[Run | None]
     """Per run row; None where the offer states no run."""
     columns: Columns
     forms: Codes[Form] = field(default_factory=Codes)
     places: Codes[Place] = field(default_factory=Codes)
     sessions: Codes[Sessions] = field(default_factory=Codes)
+    slots: Codes[Slot] = field(default_factory=Codes)
     atoms: Codes[Atom] = field(default_factory=Codes)
+    groups: Codes[str] = field(default_factory=Codes)
+    """Outcome groups, whose offers are variants of each other."""
+    modular: Sequence[int] = ()
+    """Rows of the offers that consist of units."""
 
     def __len__(self) -> int:
         return len(self.offers)
@@ -142,9 +73,11 @@ class _Builder:
         self.forms: Codes[Form] = Codes()
         self.places: Codes[Place] = Codes()
         self.sessions: Codes[Sessions] = Codes()
+        self.slots: Codes[Slot] = Codes()
+        self.groups: Codes[str] = Codes()
         self.atoms: Codes[Atom] = Codes()
-        self.offer_rows: list[tuple[float, float, float, float, int]] = []
-        self.run_rows: list[tuple[int, int, int, bool, int, int, float, float, float]] = []
+        self.offer_rows: list[OfferRow] = []
+        self.run_rows: list[RunRow] = []
         self.runs: list[Run | None] = []
         self.run_start, self.entry_start, self.group_start = [0], [0], [0]
         self.group_need: list[int] = []
@@ -156,48 +89,41 @@ class _Builder:
             self._add(offer, study)
         return Catalogue(
             self.settings, Vocabulary(offer.id for offer in offers), offers, studies, self.runs,
-            self._columns(), self.forms, self.places, self.sessions, self.atoms,
+            self._columns(), self.forms, self.places, self.sessions, self.slots, self.atoms, self.groups,
+            [row for row, offer in enumerate(offers) if offer.units],
         )  # fmt: skip
 
     def _add(self, offer: LearningOffer, study: Study) -> None:
         form = self.forms.code(Form(offer.language, offer.mode, offer.access, offer.kind))
         price = np.nan if offer.price is None else offer.price
-        self.offer_rows.append((study.own, study.contact, study.workplace, price, form))
-        for run in self._startable(offer):
+        mode = -1 if offer.mode is None else MODES.index(offer.mode)
+        alone = offer.outcome_group is None or not self.settings.one_variant
+        group = -1 if alone else self.groups.code(offer.outcome_group or "")
+        self.offer_rows.append((study.own, study.contact, study.workplace, price, form, mode, group))
+        for run in startable(offer):
             self.runs.append(run)
             self.run_rows.append(self._run(offer, run, study))
         self.run_start.append(len(self.runs))
         self._entry(offer)
 
-    @staticmethod
-    def _startable(offer: LearningOffer) -> Sequence[Run | None]:
-        """The stated runs; an open-entry offer can also be started without one."""
-        return (None,) if offer.open_entry or not offer.runs else offer.runs
-
-    def _run(
-        self, offer: LearningOffer, run: Run | None, study: Study
-    ) -> tuple[int, int, int, bool, int, int, float, float, float]:
+    def _run(self, offer: LearningOffer, run: Run | None, study: Study) -> RunRow:
         place = (run.place if run else None) or offer.place
         code = NOWHERE if place is None or offer.mode is DeliveryMode.ONLINE else self.places.code(place)
         span = (run.end - run.start).days / 7 + 1 / 7 if run and run.start and run.end else None
         load = weekly_load(offer.time, study.own, max(span, 1.0) if span is not None else None)
+        sessions = _sessions(run)
         return (
             _day(run.start if run else None),
             _day(run.end if run else None),
             _day(run.enrol_by if run else None),
-            run.full if run else False,
+            run.full or run.seats_left == 0 if run else False,
             code,
-            self._sessions(run),
+            NOWHERE if sessions is None else self.sessions.code(sessions),
             0.0 if code == NOWHERE else self._trips(offer, run, study, load),
             load[0] if load else np.nan,
             load[1] if load else np.nan,
+            evening_of(sessions),
         )
-
-    def _sessions(self, run: Run | None) -> int:
-        if run is None or not (run.slots or run.dates or run.start):
-            return NOWHERE
-        slots = tuple((int(s.weekday), _minute(s.start), _minute(s.end)) for s in run.slots or ())
-        return self.sessions.code(Sessions(slots, run.dates, run.start, run.end))
 
     def _trips(self, offer: LearningOffer, run: Run | None, study: Study, load: tuple[float, float] | None) -> float:
         """How often one travels there: as stated, as dated, as the weekly slots say, or by the hours of presence."""
@@ -205,8 +131,11 @@ class _Builder:
             return float(offer.time.sessions)
         if run and run.dates:
             return float(len(run.dates))
-        if run and run.slots and load:
-            return float(len({slot.weekday for slot in run.slots}) * np.ceil(load[1]))
+        sessions = _sessions(run)
+        if sessions is not None and sessions.slots and load:
+            if offer.time.weeks is None and run and run.start and run.end:
+                return float(sum(1 for _ in weekly_days(sessions)))
+            return float(len({slot[0] for slot in sessions.slots}) * np.ceil(load[1]))
         presence = study.contact + study.assessment + (0.0 if offer.mode is DeliveryMode.BLENDED else study.workplace)
         return float(np.ceil(presence / self.settings.session_hours))
 
@@ -219,8 +148,9 @@ class _Builder:
         self.entry_start.append(len(self.group_need))
 
     def _columns(self) -> Columns:
-        own, contact, work, price, form = _transposed(self.offer_rows, 5)
-        start, end, enrol_by, full, place, sessions, trips, weekly, weeks = _transposed(self.run_rows, 9)
+        own, contact, work, price, form, mode, group = _transposed(self.offer_rows, 7)
+        in_groups = np.array(group, np.int32)
+        start, end, enrol_by, full, place, sessions, trips, weekly, weeks, evening = _transposed(self.run_rows, 10)
         return Columns(
             run_start=np.array(self.run_start, np.int64),
             own=np.array(own, np.float64),
@@ -228,6 +158,9 @@ class _Builder:
             work=np.array(work, np.float64),
             price=np.array(price, np.float64),
             form=np.array(form, np.int32),
+            mode=np.array(mode, np.int8),
+            group=in_groups,
+            group_size=np.bincount(in_groups[in_groups >= 0], minlength=len(self.groups)).astype(np.int32),
             entry_start=np.array(self.entry_start, np.int64),
             group_start=np.array(self.group_start, np.int64),
             group_need=np.array(self.group_need, np.int32),
@@ -241,7 +174,22 @@ class _Builder:
             trips=np.array(trips, np.float64),
             weekly=np.array(weekly, np.float64),
             weeks=np.array(weeks, np.float64),
+            evening=np.array(evening, np.int8),
+            **session_columns(self.sessions.values, self.slots),
         )
+
+
+def startable(offer: LearningOffer) -> Sequence[Run | None]:
+    """The stated runs; an open-entry offer is started without one."""
+    return (None,) if offer.open_entry or not offer.runs else offer.runs
+
+
+def _sessions(run: Run | None) -> Sessions | None:
+    """When a run wants people to be present; None where nothing is known of it."""
+    if run is None or not (run.slots or run.dates or run.start or run.end or run.slots == ()):
+        return None
+    slots = tuple((int(s.weekday), _minute(s.start), _minute(s.end)) for s in run.slots or ())
+    return Sessions(slots, run.dates, run.start, run.end, run.slots == (), run.breaks)
 
 
 def _transposed(rows: Sequence[Sequence[object]], width: int) -> Sequence[Sequence[object]]:

@@ -7,41 +7,36 @@ says): the kernel then reads one byte. Everything numeric runs inside the kernel
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence, Sized
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from competences.records.hours import TimeBudget
 from competences.records.learners import LearnerProfile
-from matching.index.catalogue import UNKNOWN_DAY, Catalogue
+from competences.records.offers import DeliveryMode
+from matching.index.catalogue import Catalogue
+from matching.index.columns import UNKNOWN_DAY
 from matching.index.generation import Generation
+from matching.query.condition_kernels import Persons, Tables
 from matching.query.conditions import form_key, form_reasons
-from matching.query.demand import current_claims
-from matching.query.kernels import Persons, Tables
-from matching.query.sessions import session_key, sessions_ok
+from matching.query.entry import ENTRY_THRESHOLD, Entry
+from matching.query.exemptions import Exemptions
+from matching.query.sessions import blocked_days, day_key, free_slots, slot_key
 from matching.query.travel import distances_km, one_way_hours
 from matching.settings import Settings
 
-CACHED_ROWS = 4096
-"""Distinct person sides that each table remembers."""
-ENTRY_THRESHOLD = 0.8
-"""A claim meets an entry condition from this strength on: who claims it may enter, whatever the claim's status."""
+__all__ = ["ENTRY_THRESHOLD", "Eligibility", "hours_to_horizon", "last_day", "weeks_to_horizon", "work_to_horizon"]
+
+CACHED_BYTES = 1 << 25
+"""How much each table remembers of the distinct person sides that came by."""
 
 NO_BUDGET = TimeBudget()
-
-
-class _CompetenceAtoms(NamedTuple):
-    """Entry atoms that ask for a competence, as columns."""
-
-    codes: NDArray[np.int64]
-    names: list[str]
-    levels: NDArray[np.float64]
-    vectors: NDArray[np.float32]
+MODES = tuple(DeliveryMode)
 
 
 @dataclass
@@ -60,29 +55,42 @@ class Eligibility:
         settings = self.catalogue.settings
         forms, form_ok = self._table("form", [(form_key(one), one) for one in learners], self._form_row)
         places, ways = self._table("place", [(_place_key(one), one) for one in learners], self._place_row)
-        sessions, session_ok = self._table("session", [(session_key(one), one) for one in learners], self._session_row)
-        atoms = [self._atoms_met(learner, on) for learner in learners]
+        slots, slot_ok = self._table("slot", [(slot_key(one), one) for one in learners], self._slot_row)
+        days, blocked = self._table("day", [(day_key(one), one) for one in learners], self._day_row)
+        atoms = [self._entry.met(learner, on) for learner in learners]
+        exempted = [self._exemptions.of(learner, on) for learner in learners]
         budgets = [learner.budget or NO_BUDGET for learner in learners]
+        wishes = [learner.preferences for learner in learners]
         persons = Persons(
             on=on.toordinal(),
             hours=np.array([hours_to_horizon(budget, on, settings) for budget in budgets], np.float64),
             hours_per_week=_floats([budget.hours_per_week for budget in budgets]),
             work_per_week=_floats([budget.work_hours_per_week for budget in budgets]),
+            work_hours=np.array([work_to_horizon(budget, on, settings) for budget in budgets], np.float64),
             leave=np.array([budget.paid_leave_hours for budget in budgets], np.float64),
             max_price=_floats([learner.max_price for learner in learners]),
             not_before=_days([budget.not_before for budget in budgets]),
             deadline=_days([last_day(budget, on) for budget in budgets]),
             form_table=forms,
             place_table=places,
-            session_table=sessions,
-            atom_start=np.concatenate(([0], np.cumsum([len(met) for met in atoms]))).astype(np.int64),
+            slot_table=slots,
+            day_table=days,
+            atom_start=_starts(atoms),
             atoms=np.array([atom for met in atoms for atom in met], np.int32),
+            exempt_start=_starts(exempted),
+            exempt_rows=np.array([row for one in exempted for row in one], np.int64),
+            exempt_hours=np.array([hours for one in exempted for hours in one.values()], np.float64),
+            form_weight=np.array([one.weight for one in wishes], np.float64),
+            likes_modes=np.array([sum(1 << MODES.index(mode) for mode in set(one.modes)) for one in wishes], np.int64),
+            likes_evening=np.array([-1 if one.evening is None else one.evening for one in wishes], np.int8),
         )
         return persons, Tables(
             form_ok=form_ok,
             place_ok=np.ascontiguousarray(ways[:, 0]).astype(np.uint8),
             travel=np.ascontiguousarray(ways[:, 1]),
-            session_ok=session_ok,
+            slot_ok=slot_ok,
+            days=blocked,
+            any_day=np.asarray(blocked.any(axis=1), np.uint8),
         )
 
     def _table(
@@ -99,11 +107,11 @@ class Eligibility:
             found = cache.get(key)
             if found is None:
                 found = cache[key] = answer(learner)
-                if len(cache) > CACHED_ROWS:
+                if len(cache) * max(found.nbytes, 1) > CACHED_BYTES:
                     cache.popitem(last=False)
             used[key] = len(rows)
             rows.append(found)
-        table = np.stack(rows) if rows else np.zeros((1, 1))
+        table = np.stack(rows) if rows else answer(LearnerProfile(id="nobody"))[None]
         return np.array([used[key] for key, _ in asked], np.int64), table
 
     def _form_row(self, learner: LearnerProfile) -> NDArray[np.uint8]:
@@ -118,47 +126,20 @@ class Eligibility:
         out |= hours * 60 > _or_infinite(learner.max_travel_minutes)
         return np.stack((~out, np.nan_to_num(2 * hours)))
 
-    def _session_row(self, learner: LearnerProfile) -> NDArray[np.uint8]:
-        return sessions_ok(self.catalogue.sessions.values, learner)
+    def _slot_row(self, learner: LearnerProfile) -> NDArray[np.uint8]:
+        return free_slots(self.catalogue.slots.values, learner)
 
-    def _atoms_met(self, learner: LearnerProfile, on: date) -> list[int]:
-        """Codes of the entry atoms that the learner meets: an offer followed before, or a competence claimed."""
-        if not self.catalogue.atoms:
-            return []
-        met = {self._offer_atoms[offer] for offer in learner.completed if offer in self._offer_atoms}
-        for claim in current_claims(learner, on):
-            values = self._given(claim.competence)
-            levels = self._competence_atoms.levels
-            factor = np.minimum(1.0, (claim.level or np.inf) / np.where(levels > 0, levels, 1e-9))
-            factor[levels == 0] = 1.0
-            met.update(self._competence_atoms.codes[values * factor >= ENTRY_THRESHOLD].tolist())
-        return sorted(met)
-
-    def _given(self, competence: str) -> NDArray[np.float32]:
-        """How far a claimed competence gives each competence that an entry condition asks for."""
-        cache, atoms = self._rows.setdefault("entry", OrderedDict()), self._competence_atoms
-        found = cache.get(competence)
-        if found is None:
-            coverage = self.generation.coverage
-            vector = coverage.vectors_of([competence])[0]
-            found = cache[competence] = coverage.concepts.given(competence, vector, atoms.names, atoms.vectors)
-            if len(cache) > CACHED_ROWS:
-                cache.popitem(last=False)
-        return found
+    def _day_row(self, learner: LearnerProfile) -> NDArray[np.uint8]:
+        columns = self.catalogue.columns
+        return blocked_days(int(columns.calendar_start[0]), len(columns.public_holiday), learner)
 
     @cached_property
-    def _offer_atoms(self) -> dict[str, int]:
-        return {atom.offer: code for code, atom in enumerate(self.catalogue.atoms.values) if atom.offer is not None}
+    def _entry(self) -> Entry:
+        return Entry(self.generation)
 
     @cached_property
-    def _competence_atoms(self) -> _CompetenceAtoms:
-        asked = [(code, atom) for code, atom in enumerate(self.catalogue.atoms.values) if atom.competence is not None]
-        names = [atom.competence or "" for _, atom in asked]
-        return _CompetenceAtoms(
-            np.array([code for code, _ in asked], np.int64), names,
-            np.array([atom.level for _, atom in asked], np.float64),
-            self.generation.coverage.vectors_of(names),
-        )  # fmt: skip
+    def _exemptions(self) -> Exemptions:
+        return Exemptions(self.generation)
 
 
 def hours_to_horizon(budget: TimeBudget, on: date, settings: Settings) -> float:
@@ -166,6 +147,13 @@ def hours_to_horizon(budget: TimeBudget, on: date, settings: Settings) -> float:
     if budget.hours_per_week is None:
         return float("nan")
     return budget.hours_per_week * weeks_to_horizon(budget, on, settings)
+
+
+def work_to_horizon(budget: TimeBudget, on: date, settings: Settings) -> float:
+    """Hours of work time to the horizon; NaN where unknown."""
+    if budget.work_hours_per_week is None:
+        return float("nan")
+    return budget.work_hours_per_week * weeks_to_horizon(budget, on, settings)
 
 
 def weeks_to_horizon(budget: TimeBudget, on: date, settings: Settings) -> float:
@@ -189,6 +177,10 @@ def _place_key(learner: LearnerProfile) -> Hashable:
 
 def _or_infinite(value: float | None) -> float:
     return np.inf if value is None else value
+
+
+def _starts(parts: Sequence[Sized]) -> NDArray[np.int64]:
+    return np.concatenate(([0], np.cumsum([len(part) for part in parts]))).astype(np.int64)
 
 
 def _floats(values: Sequence[float | None]) -> NDArray[np.float64]:

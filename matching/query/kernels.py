@@ -12,16 +12,26 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.index.catalogue import NOWHERE, UNKNOWN_DAY, Columns
+from matching.index.columns import Columns
 from matching.index.coverage import Postings, Strengths
+from matching.query.condition_kernels import (
+    FORM,
+    PRICE,
+    Persons,
+    Tables,
+    best_run,
+    liking,
+    may_enter,
+    offer_failures,
+    score,
+    shortest_variants,
+    weekly_hours,
+)
 
-# Why a run is out, as bits; `query.conditions` puts them into words.
-FORM, PRICE, PLACE, SESSIONS = 1, 2, 4, 8
-FULL, ENROL_BY, STARTED, NOT_BEFORE, DEADLINE = 16, 32, 64, 128, 256
-HOURS_TOTAL, HOURS_WEEK, WORK_HOURS, ENTRY = 512, 1024, 2048, 4096
-
-SLACK = 1e-9
-"""Hours that equal the budget fit it, whatever the last bit says."""
+__all__ = [
+    "FORM", "PRICE", "Demands", "Persons", "Tables", "best_run", "hold", "level_factor", "offer_failures", "rank",
+    "rank_values", "weekly_hours",
+]  # fmt: skip
 
 
 class Demands(NamedTuple):
@@ -35,36 +45,6 @@ class Demands(NamedTuple):
     held: NDArray[np.float64]
     recognisable: NDArray[np.float64]
     """The learner's best uncertified claim on it, for recognition routes."""
-
-
-class Persons(NamedTuple):
-    """Numbers of a batch of learners, and which row of each lookup table is theirs."""
-
-    on: int
-    hours: NDArray[np.float64]
-    """Own hours to the horizon, NaN where unknown."""
-    hours_per_week: NDArray[np.float64]
-    work_per_week: NDArray[np.float64]
-    leave: NDArray[np.float64]
-    max_price: NDArray[np.float64]
-    not_before: NDArray[np.int32]
-    deadline: NDArray[np.int32]
-    form_table: NDArray[np.int64]
-    place_table: NDArray[np.int64]
-    session_table: NDArray[np.int64]
-    atom_start: NDArray[np.int64]
-    atoms: NDArray[np.int32]
-    """Entry atoms that the learner meets."""
-
-
-class Tables(NamedTuple):
-    """Answers per distinct set of conditions: row = a distinct person side, column = an offer-side code."""
-
-    form_ok: NDArray[np.uint8]
-    place_ok: NDArray[np.uint8]
-    travel: NDArray[np.float64]
-    """Hours to a place and back."""
-    session_ok: NDArray[np.uint8]
 
 
 @numba.njit(cache=True, nogil=True)
@@ -119,104 +99,6 @@ def add_up(
                 n += 1
             gains[offer] += weight * more
     return n
-
-
-@numba.njit(cache=True, nogil=True)
-def own_hours(columns: Columns, tables: Tables, persons: Persons, p: int, offer: int, run: int) -> float:
-    """Own hours of one run for person p: study and travel, less the paid leave that covers contact hours."""
-    hours = columns.own[offer]
-    if columns.place[run] != NOWHERE:
-        hours += columns.trips[run] * tables.travel[persons.place_table[p], columns.place[run]]
-    return max(0.0, hours - min(persons.leave[p], columns.contact[offer]))
-
-
-@numba.njit(cache=True, nogil=True)
-def run_failures(columns: Columns, tables: Tables, persons: Persons, p: int, offer: int, run: int) -> int:
-    """Bits of every condition that keeps person p out of one run; 0 lets them in. Unknown keeps nobody out."""
-    out = 0
-    place, sessions = columns.place[run], columns.sessions[run]
-    if place != NOWHERE and tables.place_ok[persons.place_table[p], place] == 0:
-        out |= PLACE
-    if sessions != NOWHERE and tables.session_ok[persons.session_table[p], sessions] == 0:
-        out |= SESSIONS
-    if columns.full[run] == 1:
-        out |= FULL
-    if columns.enrol_by[run] != UNKNOWN_DAY and columns.enrol_by[run] < persons.on:
-        out |= ENROL_BY
-    start, end = columns.start[run], columns.end[run]
-    if start != UNKNOWN_DAY:
-        if start < persons.on:
-            out |= STARTED
-        if start < persons.not_before[p]:
-            out |= NOT_BEFORE
-    if persons.deadline[p] != UNKNOWN_DAY:
-        if end == UNKNOWN_DAY and columns.weeks[run] == columns.weeks[run]:
-            begin = max(persons.on, persons.not_before[p]) if start == UNKNOWN_DAY else start
-            end = int(begin + np.ceil(columns.weeks[run] * 7.0))
-        if end != UNKNOWN_DAY and end > persons.deadline[p]:
-            out |= DEADLINE
-    hours = own_hours(columns, tables, persons, p, offer, run)
-    if hours > persons.hours[p] + SLACK:
-        out |= HOURS_TOTAL
-    if weekly_hours(columns, tables, persons, p, offer, run) > persons.hours_per_week[p] + SLACK:
-        out |= HOURS_WEEK
-    if columns.weeks[run] > 0.0 and columns.work[offer] / columns.weeks[run] > persons.work_per_week[p] + SLACK:
-        out |= WORK_HOURS
-    return out
-
-
-@numba.njit(cache=True, nogil=True)
-def weekly_hours(columns: Columns, tables: Tables, persons: Persons, p: int, offer: int, run: int) -> float:
-    """Own hours in a week of the run, travel included; NaN where the hours can be spread freely."""
-    hours = columns.weekly[run]
-    if columns.place[run] != NOWHERE and columns.weeks[run] > 0.0:
-        travel = columns.trips[run] * tables.travel[persons.place_table[p], columns.place[run]]
-        hours += travel / max(columns.weeks[run], 1.0)
-    return hours
-
-
-@numba.njit(cache=True, nogil=True)
-def offer_failures(columns: Columns, tables: Tables, persons: Persons, p: int, offer: int) -> int:
-    """Bits of the conditions that do not depend on the run, entry apart."""
-    out = 0
-    if tables.form_ok[persons.form_table[p], columns.form[offer]] == 0:
-        out |= FORM
-    if columns.price[offer] > persons.max_price[p] + SLACK:
-        out |= PRICE
-    return out
-
-
-@numba.njit(cache=True, nogil=True)
-def may_enter(columns: Columns, met: NDArray[np.uint8], offer: int) -> bool:
-    """Whether each group of entry atoms has as many met ones as it needs."""
-    for group in range(columns.entry_start[offer], columns.entry_start[offer + 1]):
-        count = 0
-        for at in range(columns.group_start[group], columns.group_start[group + 1]):
-            count += met[columns.group_atoms[at]]
-        if count < columns.group_need[group]:
-            return False
-    return True
-
-
-@numba.njit(cache=True, nogil=True)
-def best_run(columns: Columns, tables: Tables, persons: Persons, p: int, offer: int) -> tuple[int, float]:
-    """(run row, own hours) of the admissible run with the fewest own hours, the earliest of equals; −1 if none."""
-    best, fewest = -1, np.inf
-    for run in range(columns.run_start[offer], columns.run_start[offer + 1]):
-        if run_failures(columns, tables, persons, p, offer, run) == 0:
-            hours = own_hours(columns, tables, persons, p, offer, run)
-            earlier = best >= 0 and hours == fewest and columns.start[run] < columns.start[best]
-            if best < 0 or hours < fewest or earlier:
-                best, fewest = run, hours
-    return best, fewest
-
-
-@numba.njit(cache=True, nogil=True, inline="always")
-def score(gain: float, hours: float, own: float) -> float:
-    """gain · H / (H + own hours): gain per hour, smoothed by what the person has; gain alone where H is unknown."""
-    if own == 0.0 or not hours >= 0.0:
-        return gain
-    return gain * hours / (hours + own)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -326,17 +208,20 @@ def select(
 
     What an offer can reach at most, its gain, is compared first: most offers need no look at their conditions."""
     found, k = 0, len(scores)
+    shortest = shortest_variants(touched, n, columns, tables, persons, p, met, blocked)
     for at in range(n):
         offer = touched[at]
         gain = gain_of[offer] * scale
         if found == k and gain < scores[k - 1]:
+            continue
+        if columns.group[offer] >= 0 and shortest[columns.group[offer]] != offer:
             continue
         if blocked[offer] == 1 or offer_failures(columns, tables, persons, p, offer) != 0:
             continue
         run, own = best_run(columns, tables, persons, p, offer)
         if run < 0:
             continue
-        value = score(gain, persons.hours[p], own)
+        value = score(gain, persons.hours[p], own) * liking(columns, persons, p, offer, run)
         if found == k and (value < scores[k - 1] or (value == scores[k - 1] and offer > offers[k - 1])):
             continue
         if may_enter(columns, met, offer):

@@ -14,23 +14,24 @@ from competences.records.hours import ECTS_HOURS, TimeDemand
 from competences.records.learners import LearnerProfile
 from competences.records.offers import OfferKind, Run
 from competences.records.roles import Goal
-from matching.index.catalogue import NOWHERE
+from matching.index.columns import NOWHERE
 from matching.index.generation import Generation
 from matching.index.postcodes import coordinates
 from matching.index.study import HoursBasis, Study
-from matching.query.demand import Demand, build
-from matching.query.eligibility import Eligibility
-from matching.query.kernels import (
+from matching.query.condition_kernels import (
     ENROL_BY,
     FULL,
     STARTED,
     Persons,
     Tables,
     best_run,
-    level_factor,
+    exempted_hours,
     own_hours,
     run_failures,
 )
+from matching.query.demand import Demand, build
+from matching.query.eligibility import Eligibility
+from matching.query.kernels import level_factor
 from matching.query.own_hours import HoursBill, Note
 
 
@@ -114,9 +115,10 @@ class Person:
             travel = float(columns.trips[run]) * there
             if coordinates(catalogue.places.values[columns.place[run]]) is None or not self._home_known:
                 notes.append(Note("travel_unknown"))
-        leave = min(float(self.persons.leave[0]), study.contact)
+        exempted = float(exempted_hours(columns, self.persons, 0, row))
+        leave = min(float(self.persons.leave[0]), study.contact, study.own - exempted)
         return HoursBill(
-            study.contact, study.self_study, study.assessment, travel, leave, 0.0, study.workplace, study.basis,
+            study.contact, study.self_study, study.assessment, travel, leave, exempted, study.workplace, study.basis,
             tuple(notes),
         )  # fmt: skip
 

@@ -8,13 +8,15 @@ from datetime import date
 import numpy as np
 
 from competences.records.claims import CompetenceClaim
-from competences.records.hours import Slot, TimeBudget
-from matching.index.catalogue import UNKNOWN_DAY
-from matching.query import kernels
-from matching.query.budget_changes import later_end, more_hours, within_a_week
+from competences.records.hours import TimeBudget
+from matching.index.columns import UNKNOWN_DAY
+from matching.query import condition_kernels as kernels
+from matching.query.budget_changes import WEEK_HOURS, later_end, more_hours, within_a_week
 from matching.query.conditions import Change, Reason, ReasonKind, applied, fixed, form_reasons
+from matching.query.eligibility import weeks_to_horizon
 from matching.query.person import Person
-from matching.query.sessions import NO_BUDGET, clashes, missing_slots
+from matching.query.presence import presence
+from matching.query.sessions import NO_BUDGET, clashes
 from matching.query.travel import distances_km, one_way_hours
 
 
@@ -76,18 +78,7 @@ def _place(person: Person, row: int, run: int, budget: TimeBudget) -> Reason:
 def _sessions(person: Person, row: int, run: int, budget: TimeBudget) -> Reason:
     catalogue = person.generation.catalogue
     sessions = catalogue.sessions.values[catalogue.columns.sessions[run]]
-    changes = []
-    wanted: tuple[Slot, ...] = missing_slots(sessions, budget)
-    if wanted:
-        changes.append(Change("budget.slots", tuple(slot.model_dump() for slot in wanted), "add"))
-    taken = tuple(day for day in sessions.dates if day in budget.exceptions)
-    if taken:
-        changes.append(Change("budget.exceptions", taken, "remove"))
-    pauses = tuple(pause.model_dump() for pause in budget.pauses if clashes(sessions, budget.model_copy(
-        update={"slots": None, "exceptions": (), "pauses": (pause,)})))  # fmt: skip
-    if pauses:
-        changes.append(Change("budget.pauses", pauses, "remove"))
-    return fixed("sessions", {"sessions": tuple(clashes(sessions, budget))}, *changes)
+    return fixed("sessions", {"sessions": tuple(clashes(sessions, budget))}, *presence(sessions, budget))
 
 
 def _full(person: Person, row: int, run: int, budget: TimeBudget) -> Reason:
@@ -133,7 +124,9 @@ def _hours_week(person: Person, row: int, run: int, budget: TimeBudget) -> Reaso
 
 def _work_hours(person: Person, row: int, run: int, budget: TimeBudget) -> Reason:
     columns = person.generation.catalogue.columns
-    load = float(columns.work[row] / columns.weeks[run])
+    weeks = [weeks_to_horizon(budget, person.on, person.generation.catalogue.settings)]
+    weeks += [float(columns.weeks[run])] if columns.weeks[run] > 0 else []
+    load = float(columns.work[row]) / min(weeks) if min(weeks) > 0 else WEEK_HOURS + 1
     more = load - float(person.persons.work_per_week[0])
     return fixed("work_hours", {"more": more, "load": load}, *within_a_week("budget.work_hours_per_week", load))
 

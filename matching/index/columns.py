@@ -1,0 +1,146 @@
+"""The arrays that the kernel reads, and the values behind their small codes."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from datetime import date, timedelta
+from enum import IntEnum
+from typing import Generic, NamedTuple, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from competences.records.hours import Period
+from competences.records.offers import Access, DeliveryMode, OfferKind
+
+UNKNOWN_DAY = np.iinfo(np.int32).min
+NOWHERE = -1
+"""Code of a run without a place to travel to, of a run without fixed sessions, of an offer without entry condition."""
+
+K = TypeVar("K", bound=Hashable)
+
+
+class Form(NamedTuple):
+    """The conditions of an offer that do not depend on numbers; equal forms share one code."""
+
+    language: str | None
+    mode: DeliveryMode | None
+    access: Access
+    kind: OfferKind
+
+
+class Sessions(NamedTuple):
+    """When a run wants people to be present."""
+
+    slots: tuple[tuple[int, int, int], ...]
+    """(weekday, start minute, end minute)."""
+    dates: tuple[date, ...]
+    start: date | None
+    end: date | None
+    asynchronous: bool = False
+    """No fixed hours at all, as against hours that are not stated."""
+    breaks: tuple[Period, ...] = ()
+
+    @property
+    def presence_unknown(self) -> bool:
+        """Whether no day of the span is known to ask for presence."""
+        return self.asynchronous or self.start is None or self.end is None
+
+    @property
+    def span(self) -> tuple[date, date] | None:
+        """First and last day that are known: of what runs weekly and has one side open, one week."""
+        week = timedelta(days=6 if self.slots else 0)
+        if self.start is not None:
+            return self.start, self.end or self.start + week
+        return None if self.end is None else (self.end - week, self.end)
+
+
+class Evening(IntEnum):
+    """Whether a run takes place in the evening."""
+
+    UNKNOWN = -1
+    NO = 0
+    YES = 1
+    ANY = 2
+    """No fixed hours: as one likes."""
+
+
+class Atom(NamedTuple):
+    """One thing that an entry condition or prerequisite can ask for."""
+
+    offer: str | None
+    competence: str | None
+    level: float
+    """0 where any level will do."""
+
+
+class Codes(Generic[K]):
+    """Distinct values in order of appearance; a code is a position."""
+
+    def __init__(self) -> None:
+        self.values: list[K] = []
+        self._codes: dict[K, int] = {}
+
+    def code(self, value: K) -> int:
+        found = self._codes.setdefault(value, len(self.values))
+        if found == len(self.values):
+            self.values.append(value)
+        return found
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+
+class Columns(NamedTuple):
+    """What the kernel reads. Offer columns first, then run columns; every offer has at least one run row."""
+
+    run_start: NDArray[np.int64]
+    own: NDArray[np.float64]
+    """Own hours without travel, leave or exemption."""
+    contact: NDArray[np.float64]
+    """Contact hours: what paid leave can pay for."""
+    work: NDArray[np.float64]
+    """Hours on the job."""
+    price: NDArray[np.float64]
+    """€, NaN where unknown."""
+    form: NDArray[np.int32]
+    mode: NDArray[np.int8]
+    """Position in `DeliveryMode`, −1 where unknown."""
+    group: NDArray[np.int32]
+    """Outcome group: offers of one group are variants of each other; −1 for none."""
+    group_size: NDArray[np.int32]
+    """(groups,) how many offers each outcome group has."""
+    entry_start: NDArray[np.int64]
+    group_start: NDArray[np.int64]
+    group_need: NDArray[np.int32]
+    group_atoms: NDArray[np.int32]
+    start: NDArray[np.int32]
+    end: NDArray[np.int32]
+    enrol_by: NDArray[np.int32]
+    full: NDArray[np.uint8]
+    place: NDArray[np.int32]
+    sessions: NDArray[np.int32]
+    trips: NDArray[np.float64]
+    weekly: NDArray[np.float64]
+    """Own hours in a week in which the run takes place, travel apart; NaN where hours can be spread freely."""
+    weeks: NDArray[np.float64]
+    """Calendar weeks, NaN where the hours can be spread freely."""
+    evening: NDArray[np.int8]
+    """A value of `Evening`."""
+    slot_start: NDArray[np.int64]
+    """From here on by session code: its weekly slots, its days, its first and last day, its breaks."""
+    slots: NDArray[np.int32]
+    date_start: NDArray[np.int64]
+    dates: NDArray[np.int32]
+    first: NDArray[np.int32]
+    last: NDArray[np.int32]
+    presence_unknown: NDArray[np.uint8]
+    """1 where no day of the span is known to ask for presence: asynchronous, or without a first or last day."""
+    break_start: NDArray[np.int64]
+    break_first: NDArray[np.int32]
+    break_last: NDArray[np.int32]
+    slot_weekday: NDArray[np.int32]
+    """By slot code."""
+    calendar_start: NDArray[np.int64]
+    """(1,) first day of `public_holiday`, and of every table of days."""
+    public_holiday: NDArray[np.uint8]

@@ -1,0 +1,314 @@
+"""Whether and how well one person can follow one offer, compiled: conditions, own hours, the best run.
+
+Called from the inner loop of `kernels`, on touched offers only. numba's cache of that loop looks at the time of its
+own file: whoever changes a function here saves `kernels.py` too.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.index.columns import NOWHERE, UNKNOWN_DAY, Columns, Evening
+
+# Why a run is out, as bits; `query.conditions` puts them into words.
+FORM, PRICE, PLACE, SESSIONS = 1, 2, 4, 8
+FULL, ENROL_BY, STARTED, NOT_BEFORE, DEADLINE = 16, 32, 64, 128, 256
+HOURS_TOTAL, HOURS_WEEK, WORK_HOURS, ENTRY = 512, 1024, 2048, 4096
+
+BLOCKED, PAUSED = 1, 2
+"""Bits of a day: the person cannot be present; nothing may take place at all."""
+ANY_TIME, TIME_UNKNOWN = int(Evening.ANY), int(Evening.UNKNOWN)
+LIKED_BY_CHANCE = 0.5
+"""How far an offer that does not say suits a wish about form."""
+
+SLACK = 1e-9
+"""Hours that equal the budget fit it, whatever the last bit says."""
+
+
+class Persons(NamedTuple):
+    """Numbers of a batch of learners, and which row of each lookup table is theirs."""
+
+    on: int
+    hours: NDArray[np.float64]
+    """Own hours to the horizon, NaN where unknown."""
+    hours_per_week: NDArray[np.float64]
+    work_per_week: NDArray[np.float64]
+    work_hours: NDArray[np.float64]
+    """Hours of work time to the horizon, NaN where unknown."""
+    leave: NDArray[np.float64]
+    max_price: NDArray[np.float64]
+    not_before: NDArray[np.int32]
+    deadline: NDArray[np.int32]
+    form_table: NDArray[np.int64]
+    place_table: NDArray[np.int64]
+    slot_table: NDArray[np.int64]
+    day_table: NDArray[np.int64]
+    atom_start: NDArray[np.int64]
+    atoms: NDArray[np.int32]
+    """Entry atoms that the learner meets."""
+    exempt_start: NDArray[np.int64]
+    exempt_rows: NDArray[np.int64]
+    """Offers with units from which the learner is exempted, in order of row."""
+    exempt_hours: NDArray[np.float64]
+    form_weight: NDArray[np.float64]
+    """How much form counts beside content, in [0, 1]."""
+    likes_modes: NDArray[np.int64]
+    """Bit i: the i-th delivery mode is liked; 0 where the learner has no such wish."""
+    likes_evening: NDArray[np.int8]
+    """1 likes evenings, 0 likes days, −1 has no such wish."""
+
+
+class Tables(NamedTuple):
+    """Answers per distinct set of conditions: row = a distinct person side, column = an offer-side code."""
+
+    form_ok: NDArray[np.uint8]
+    place_ok: NDArray[np.uint8]
+    travel: NDArray[np.float64]
+    """Hours to a place and back."""
+    slot_ok: NDArray[np.uint8]
+    """By slot code whether the person is free; then, by weekday, whether at any time of that day."""
+    days: NDArray[np.uint8]
+    """By day of the catalogue's calendar: bits `BLOCKED` and `PAUSED`."""
+    any_day: NDArray[np.uint8]
+    """Whether any day has a bit."""
+
+
+@numba.njit(cache=True, nogil=True)
+def exempted_hours(columns: Columns, persons: Persons, p: int, offer: int) -> float:
+    """Hours of the units that person p holds already, at most all own hours of the offer."""
+    low, high = persons.exempt_start[p], persons.exempt_start[p + 1]
+    if low == high:
+        return 0.0
+    at = low + np.searchsorted(persons.exempt_rows[low:high], offer)
+    if at == high or persons.exempt_rows[at] != offer:
+        return 0.0
+    return float(min(persons.exempt_hours[at], columns.own[offer]))
+
+
+@numba.njit(cache=True, nogil=True)
+def own_hours(columns: Columns, tables: Tables, persons: Persons, p: int, offer: int, run: int) -> float:
+    """Own hours of one run for person p: study that is not exempted and travel, less the paid leave that covers
+    contact hours."""
+    study = float(columns.own[offer]) - exempted_hours(columns, persons, p, offer)
+    hours = study
+    if columns.place[run] != NOWHERE:
+        hours += columns.trips[run] * tables.travel[persons.place_table[p], columns.place[run]]
+    return float(max(0.0, hours - min(persons.leave[p], columns.contact[offer], study)))
+
+
+@numba.njit(cache=True, nogil=True)
+def day_bits(columns: Columns, days: NDArray[np.uint8], day: int) -> int:
+    """What keeps a person from a day; days outside the calendar are free."""
+    at = day - columns.calendar_start[0]
+    return int(days[at]) if 0 <= at < len(days) else 0
+
+
+@numba.njit(cache=True, nogil=True)
+def attends(columns: Columns, tables: Tables, persons: Persons, p: int, sessions: int) -> bool:
+    """Whether person p can be present at every session: on the days stated, else on each weekly day, else, where the
+    days are not known, on one day of the span at least."""
+    free = tables.slot_ok[persons.slot_table[p]]
+    slot, end_slot = columns.slot_start[sessions], columns.slot_start[sessions + 1]
+    for at in range(slot, end_slot):
+        if free[columns.slots[at]] == 0:
+            return False
+    row = persons.day_table[p]
+    days, any_day = tables.days[row], tables.any_day[row] == 1
+    weekdays = free[len(columns.slot_weekday) :]
+    date, end_date = columns.date_start[sessions], columns.date_start[sessions + 1]
+    if date < end_date:
+        for at in range(date, end_date):
+            day = columns.dates[at]
+            if weekdays[(day + 6) % 7] == 0 or (any_day and day_bits(columns, days, day) & BLOCKED):
+                return False
+        return True
+    first, last = columns.first[sessions], columns.last[sessions]
+    if first == UNKNOWN_DAY:
+        return True
+    if slot < end_slot:
+        return not any_day or attends_weekly(columns, days, sessions, first, last)
+    if any_day:
+        for day in range(first, last + 1):
+            if day_bits(columns, days, day) & PAUSED:
+                return False
+    if columns.presence_unknown[sessions] == 1:
+        return True
+    for day in range(first, last + 1):
+        if weekdays[(day + 6) % 7] == 1 and day_bits(columns, days, day) & BLOCKED == 0:
+            return True
+    return False
+
+
+@numba.njit(cache=True, nogil=True)
+def attends_weekly(columns: Columns, days: NDArray[np.uint8], sessions: int, first: int, last: int) -> bool:
+    """Whether no weekly session falls on a blocked day; on public holidays and in breaks there are none."""
+    start = columns.calendar_start[0]
+    for at in range(columns.slot_start[sessions], columns.slot_start[sessions + 1]):
+        weekday = columns.slot_weekday[columns.slots[at]]
+        for day in range(first + (weekday - (first + 6)) % 7, last + 1, 7):
+            if day_bits(columns, days, day) & BLOCKED == 0 or columns.public_holiday[day - start] == 1:
+                continue
+            in_break = False
+            for gap in range(columns.break_start[sessions], columns.break_start[sessions + 1]):
+                in_break |= columns.break_first[gap] <= day <= columns.break_last[gap]
+            if not in_break:
+                return False
+    return True
+
+
+@numba.njit(cache=True, nogil=True)
+def run_failures(columns: Columns, tables: Tables, persons: Persons, p: int, offer: int, run: int) -> int:
+    """Bits of every condition that keeps person p out of one run; 0 lets them in. Unknown keeps nobody out."""
+    out = 0
+    place, sessions = columns.place[run], columns.sessions[run]
+    if place != NOWHERE and tables.place_ok[persons.place_table[p], place] == 0:
+        out |= PLACE
+    if sessions != NOWHERE and not attends(columns, tables, persons, p, sessions):
+        out |= SESSIONS
+    if columns.full[run] == 1:
+        out |= FULL
+    if columns.enrol_by[run] != UNKNOWN_DAY and columns.enrol_by[run] < persons.on:
+        out |= ENROL_BY
+    start, end = columns.start[run], columns.end[run]
+    if start != UNKNOWN_DAY:
+        if start < persons.on:
+            out |= STARTED
+        if start < persons.not_before[p]:
+            out |= NOT_BEFORE
+    if persons.deadline[p] != UNKNOWN_DAY:
+        if end == UNKNOWN_DAY and columns.weeks[run] == columns.weeks[run]:
+            begin = max(persons.on, persons.not_before[p]) if start == UNKNOWN_DAY else start
+            end = int(begin + np.ceil(columns.weeks[run] * 7.0))
+        if end != UNKNOWN_DAY and end > persons.deadline[p]:
+            out |= DEADLINE
+    hours = own_hours(columns, tables, persons, p, offer, run)
+    if hours > persons.hours[p] + SLACK:
+        out |= HOURS_TOTAL
+    if weekly_hours(columns, tables, persons, p, offer, run) > persons.hours_per_week[p] + SLACK:
+        out |= HOURS_WEEK
+    work = columns.work[offer]
+    if columns.weeks[run] > 0.0 and work / columns.weeks[run] > persons.work_per_week[p] + SLACK:
+        out |= WORK_HOURS
+    if work > persons.work_hours[p] + SLACK:
+        out |= WORK_HOURS
+    return out
+
+
+@numba.njit(cache=True, nogil=True)
+def weekly_hours(columns: Columns, tables: Tables, persons: Persons, p: int, offer: int, run: int) -> float:
+    """Own hours in a week of the run, travel included; NaN where the hours can be spread freely."""
+    hours = float(columns.weekly[run])
+    if columns.place[run] != NOWHERE and columns.weeks[run] > 0.0:
+        travel = columns.trips[run] * tables.travel[persons.place_table[p], columns.place[run]]
+        hours += travel / max(columns.weeks[run], 1.0)
+    return hours
+
+
+@numba.njit(cache=True, nogil=True)
+def offer_failures(columns: Columns, tables: Tables, persons: Persons, p: int, offer: int) -> int:
+    """Bits of the conditions that do not depend on the run, entry apart."""
+    out = 0
+    if tables.form_ok[persons.form_table[p], columns.form[offer]] == 0:
+        out |= FORM
+    if columns.price[offer] > persons.max_price[p] + SLACK:
+        out |= PRICE
+    return out
+
+
+@numba.njit(cache=True, nogil=True)
+def may_enter(columns: Columns, met: NDArray[np.uint8], offer: int) -> bool:
+    """Whether each group of entry atoms has as many met ones as it needs."""
+    for group in range(columns.entry_start[offer], columns.entry_start[offer + 1]):
+        count = 0
+        for at in range(columns.group_start[group], columns.group_start[group + 1]):
+            count += met[columns.group_atoms[at]]
+        if count < columns.group_need[group]:
+            return False
+    return True
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def score(gain: float, hours: float, own: float) -> float:
+    """gain · H / (H + own hours): gain per hour, smoothed by what the person has; gain alone where H is unknown."""
+    if own == 0.0 or not hours >= 0.0:
+        return gain
+    return gain * hours / (hours + own)
+
+
+@numba.njit(cache=True, nogil=True)
+def form(columns: Columns, persons: Persons, p: int, offer: int, run: int) -> float:
+    """How far mode and hour suit the wishes of person p, in [0, 1]; 1 for whoever has none."""
+    suits, wishes = 0.0, 0
+    if persons.likes_modes[p] != 0:
+        wishes += 1
+        if columns.mode[offer] < 0:
+            suits += LIKED_BY_CHANCE
+        elif persons.likes_modes[p] & (1 << columns.mode[offer]):
+            suits += 1.0
+    if persons.likes_evening[p] >= 0:
+        wishes += 1
+        if columns.evening[run] == TIME_UNKNOWN:
+            suits += LIKED_BY_CHANCE
+        elif columns.evening[run] == ANY_TIME or columns.evening[run] == persons.likes_evening[p]:
+            suits += 1.0
+    return suits / wishes if wishes > 0 else 1.0
+
+
+@numba.njit(cache=True, nogil=True)
+def liking(columns: Columns, persons: Persons, p: int, offer: int, run: int) -> float:
+    """1 − weight · (1 − form): what form leaves of a score; 1 where the person gives form no weight."""
+    if persons.form_weight[p] == 0.0:
+        return 1.0
+    return float(1.0 - persons.form_weight[p] * (1.0 - form(columns, persons, p, offer, run)))
+
+
+@numba.njit(cache=True, nogil=True)
+def best_run(columns: Columns, tables: Tables, persons: Persons, p: int, offer: int) -> tuple[int, float]:
+    """(run row, own hours) of the admissible run that scores highest: the fewest own hours unless the person gives
+    form a weight, the earliest of equals; −1 if none."""
+    best, fewest, highest = -1, np.inf, -1.0
+    for run in range(columns.run_start[offer], columns.run_start[offer + 1]):
+        if run_failures(columns, tables, persons, p, offer, run) == 0:
+            hours = own_hours(columns, tables, persons, p, offer, run)
+            fit = 0.0
+            if persons.form_weight[p] > 0.0:
+                fit = score(1.0, persons.hours[p], hours) * liking(columns, persons, p, offer, run)
+            better = fit > highest or (fit == highest and hours < fewest)
+            earlier = fit == highest and hours == fewest and best >= 0 and columns.start[run] < columns.start[best]
+            if best < 0 or better or earlier:
+                best, fewest, highest = run, hours, fit
+    return best, fewest
+
+
+@numba.njit(cache=True, nogil=True)
+def shortest_variants(
+    touched: NDArray[np.int64], n: int, columns: Columns, tables: Tables, persons: Persons, p: int,
+    met: NDArray[np.uint8], blocked: NDArray[np.uint8],
+) -> NDArray[np.int64]:  # fmt: skip
+    """(groups,) per outcome group the touched offer that person p can follow in the fewest own hours, the one with
+    the least study of equals, then the first; −1 if none. Groups that are not touched hold anything."""
+    shortest = np.empty(len(columns.group_size), np.int64)
+    if len(shortest) == 0:
+        return shortest
+    least = np.empty(len(shortest), np.float64)
+    for at in range(n):
+        if columns.group[touched[at]] >= 0:
+            shortest[columns.group[touched[at]]] = -1
+    for at in range(n):
+        offer, group = touched[at], columns.group[touched[at]]
+        if group < 0 or blocked[offer] == 1 or offer_failures(columns, tables, persons, p, offer) != 0:
+            continue
+        run, own = best_run(columns, tables, persons, p, offer)
+        if run < 0 or not may_enter(columns, met, offer):
+            continue
+        before = shortest[group]
+        equal = before >= 0 and own == least[group]
+        less_study = equal and columns.own[offer] < columns.own[before]
+        first = equal and columns.own[offer] == columns.own[before] and offer < before
+        if before < 0 or own < least[group] or less_study or first:
+            shortest[group], least[group] = offer, own
+    return shortest
