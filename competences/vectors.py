@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import faiss
 import numpy as np
@@ -46,8 +48,13 @@ class VectorIndex:
 
     def __init__(self, vectors: Vectors) -> None:
         self.vectors = unit_rows(vectors)
-        self._index = faiss.IndexFlatIP(self.vectors.shape[1])
-        self._index.add(self.vectors)
+
+    @cached_property
+    def _index(self) -> Any:
+        """FAISS copies the rows: made when the first question comes."""
+        index = faiss.IndexFlatIP(self.vectors.shape[1])
+        index.add(self.vectors)
+        return index
 
     def __len__(self) -> int:
         return int(self.vectors.shape[0])

@@ -58,10 +58,14 @@ class Strengths(NamedTuple):
 class Concepts:
     """Concepts in row order with their unit vectors; new ones can be asked about without being added."""
 
-    def __init__(self, vocabulary: Vocabulary, encoder: Encoder, taxonomy: Meanings, settings: Settings) -> None:
+    def __init__(
+        self, vocabulary: Vocabulary, encoder: Encoder, taxonomy: Meanings, settings: Settings,
+        vectors: NDArray[np.float32] | None = None,
+    ) -> None:  # fmt: skip
+        """`vectors`: what `embed` gave for the vocabulary before, where it is at hand."""
         self.vocabulary, self.encoder, self.taxonomy, self.settings = vocabulary, encoder, taxonomy, settings
         self.calibration: Calibration = calibration_of(encoder)
-        self.index = VectorIndex(self.embed(vocabulary.ids))
+        self.index = VectorIndex(self.embed(vocabulary.ids) if vectors is None else vectors)
         stated = settings.coverage_threshold
         self.threshold = self.calibration.coverage_threshold if stated is None else stated
         self.min_similarity = self.calibration.least_similarity(self.threshold)

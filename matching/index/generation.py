@@ -51,7 +51,7 @@ class Generation:
     @cached_property
     def texts(self) -> OfferTexts:
         """Text vectors of the offers, made when the first goal in free text comes by."""
-        return OfferTexts(self.catalogue.offers, self.coverage.concepts.encoder)
+        return OfferTexts.from_offers(self.catalogue.offers, self.coverage.concepts.encoder)
 
     @property
     def encoder(self) -> Encoder:
