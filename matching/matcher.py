@@ -24,7 +24,7 @@ from matching.plan import solving
 from matching.plan.plan import Plan
 from matching.query.demand import Demand, build, goal_of
 from matching.query.eligibility import Eligibility
-from matching.query.matches import Match, MatchResult
+from matching.query.matches import Match, MatchResult, match_of
 from matching.query.person import Person
 from matching.query.ranking import Ranking, rank_all
 from matching.settings import Settings
@@ -79,9 +79,10 @@ class Matcher:
         exclude_ids: Iterable[str] = (), allow_ids: Iterable[str] | None = None,
     ) -> MatchResult:  # fmt: skip
         """The k best offers that this person can follow from `on` (today) on; fewer only where fewer exist."""
-        day, wanted = on or date.today(), goal_of(learner, goal)
+        learner, day = learner.consented(), on or date.today()
+        wanted = goal_of(learner, goal)
         demand, ranking = self._rank([learner], [wanted], day, k, self._blocked(exclude_ids, allow_ids), threads=1)
-        matches = tuple(self._match(ranking, 0, i) for i in range(int(ranking.counts[0])))
+        matches = tuple(self._match(learner, ranking, 0, i) for i in range(int(ranking.counts[0])))
         note = None if matches else self._why_nothing(demand, 0)
         return MatchResult(learner, wanted, day, matches, note, self._eligibility, demand)
 
@@ -95,6 +96,7 @@ class Matcher:
     ) -> pa.Table:
         """`match` for each learner, as a table `TABLE`; learners without a result keep a row that says why."""
         day = on or date.today()
+        learners = [learner.consented() for learner in learners]
         goals = [goal_of(learner, None) for learner in learners]
         demand, ranking = self._rank(learners, goals, day, k, self._blocked((), None), threads or os.cpu_count() or 1)
         return self._table(learners, demand, ranking)
@@ -105,7 +107,8 @@ class Matcher:
 
     def person(self, learner: LearnerProfile, *, goal: Goal | None = None, on: date | None = None) -> Person:
         """This person before this catalogue: what a plan, or a question about one offer, starts from."""
-        day, wanted = on or date.today(), goal_of(learner, goal)
+        learner, day = learner.consented(), on or date.today()
+        wanted = goal_of(learner, goal)
         demand = build([learner], [wanted], day, self._generation.coverage, self._generation.roles)
         return Person.of(self._eligibility, learner, wanted, day, demand)
 
@@ -138,18 +141,10 @@ class Matcher:
                 blocked[row] = value
         return blocked
 
-    def _match(self, ranking: Ranking, p: int, i: int) -> Match:
-        catalogue = self._generation.catalogue
-        row, run = int(ranking.offers[p, i]), catalogue.runs[int(ranking.runs[p, i])]
-        return Match(
-            offer_id=catalogue.offers[row].id,
-            title=catalogue.offers[row].title,
-            score=float(ranking.scores[p, i]),
-            gain=float(ranking.gains[p, i]),
-            own_hours=float(ranking.own_hours[p, i]),
-            run_id=run.id if run else None,
-            hours_basis=catalogue.studies[row].basis,
-        )
+    def _match(self, learner: LearnerProfile, ranking: Ranking, p: int, i: int) -> Match:
+        row, run = int(ranking.offers[p, i]), int(ranking.runs[p, i])
+        numbers = (float(values[p, i]) for values in (ranking.scores, ranking.gains, ranking.own_hours))
+        return match_of(self._generation.catalogue, learner, row, run, *numbers)
 
     def _why_nothing(self, demand: Demand, p: int) -> str:
         if not len(self._generation.catalogue):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from competences.records.base import Euro, Identifier, LanguageTag, Record, Share, Text
 from competences.records.claims import CompetenceClaim, Credential
@@ -13,6 +13,8 @@ from competences.records.levels import CEFR, VKSLevel
 from competences.records.offers import DeliveryMode
 from competences.records.places import Place, Transport
 from competences.records.roles import Goal
+
+ALWAYS_USED = frozenset({"id", "goal", "consent"})
 
 
 class Preferences(Record):
@@ -54,4 +56,21 @@ class LearnerProfile(Record):
     """Offers that were followed before."""
     preferences: Preferences = Preferences()
     consent: tuple[Text, ...] | None = None
-    """The optional fields that matching may use; None means all that are filled in."""
+    """Names of the optional fields that matching may use; None means all that are filled in. The goal is always used:
+    whoever states one asks for that."""
+
+    @field_validator("consent")
+    @classmethod
+    def _names_fields(cls, consent: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        unknown = sorted(set(consent or ()) - (cls.model_fields.keys() - ALWAYS_USED))
+        if unknown:
+            raise ValueError(f"consent names fields of a profile; {', '.join(unknown)} is none")
+        return consent
+
+    def consented(self) -> Self:
+        """The profile as matching may see it: other fields are as if they had not been filled in."""
+        if self.consent is None:
+            return self
+        fields = type(self).model_fields
+        hidden = fields.keys() - ALWAYS_USED - set(self.consent)
+        return self.model_copy(update={name: fields[name].get_default() for name in hidden})

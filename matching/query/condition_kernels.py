@@ -312,3 +312,39 @@ def shortest_variants(
         if before < 0 or own < least[group] or less_study or first:
             shortest[group], least[group] = offer, own
     return shortest
+
+
+@numba.njit(cache=True, nogil=True)
+def open_to(
+    columns: Columns, tables: Tables, persons: Persons, met: NDArray[np.uint8], rows: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """(rows,) whether the first person of a batch can follow each of these offers."""
+    found = np.zeros(len(rows), np.bool_)
+    for i in range(len(rows)):
+        if offer_failures(columns, tables, persons, 0, rows[i]) == 0 and may_enter(columns, met, rows[i]):
+            found[i] = best_run(columns, tables, persons, 0, rows[i])[0] >= 0
+    return found
+
+
+@numba.njit(cache=True, nogil=True)
+def fewest_failures(
+    columns: Columns, tables: Tables, persons: Persons, met: NDArray[np.uint8], rows: NDArray[np.int64],
+    form_failures: NDArray[np.int64],
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:  # fmt: skip
+    """(rows,) the least number of failing conditions over the runs of each offer, and the run that has it, for the
+    first person of a batch. `form_failures` counts those of each form."""
+    least, runs = np.zeros(len(rows), np.int64), np.zeros(len(rows), np.int64)
+    for i in range(len(rows)):
+        offer = rows[i]
+        whole = form_failures[columns.form[offer]] + (0 if may_enter(columns, met, offer) else 1)
+        if offer_failures(columns, tables, persons, 0, offer) & PRICE:
+            whole += 1
+        least[i] = 1000
+        for run in range(columns.run_start[offer], columns.run_start[offer + 1]):
+            bits, count = run_failures(columns, tables, persons, 0, offer, run), whole
+            while bits:
+                count += bits & 1
+                bits >>= 1
+            if count < least[i]:
+                least[i], runs[i] = count, run
+    return least, runs

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from competences.records.learners import LearnerProfile
 from competences.records.levels import CEFR
 from competences.records.offers import DeliveryMode
-from matching.index.catalogue import Form
+from matching.index.columns import Form
 from matching.wording.say import say
 
 
@@ -28,6 +28,8 @@ class ReasonKind(StrEnum):
     """An entry level or prerequisite: an earlier step of a plan can earn it."""
     NO_GAIN = "no_gain"
     """The offer adds nothing to what this goal still needs."""
+    VARIANT = "variant"
+    """The person can follow a shorter variant of the same outcome."""
 
 
 @dataclass(frozen=True)
@@ -62,11 +64,15 @@ class Reason:
 
 
 def applied(learner: LearnerProfile, reasons: Iterable[Reason]) -> LearnerProfile:
-    """The learner after all changes that the reasons name; of two changes of one number the larger holds."""
-    stated = learner.model_dump()
+    """The learner after all changes that the reasons name; of two changes of one number the larger holds.
+
+    What the learner did not consent to stays out; what a change states is consented to."""
+    stated = learner.consented().model_dump()
     for reason in reasons:
         for change in reason.changes:
             _edit(stated, change)
+            if learner.consent is not None:
+                stated["consent"] = (*stated["consent"], change.field.split(".")[0])
     return LearnerProfile.model_validate(stated)
 
 

@@ -29,8 +29,8 @@ from matching.query.condition_kernels import (
 )
 
 __all__ = [
-    "FORM", "PRICE", "Demands", "Persons", "Tables", "best_run", "hold", "level_factor", "offer_failures", "rank",
-    "rank_values", "weekly_hours",
+    "FORM", "PRICE", "Demands", "Persons", "Tables", "all_gains", "best_run", "hold", "level_factor", "offer_failures",
+    "rank", "rank_values", "weekly_hours",
 ]  # fmt: skip
 
 
@@ -124,6 +124,43 @@ def keep(
 
 
 @numba.njit(cache=True, nogil=True)
+def accumulate(
+    p: int, demands: Demands, courses: Postings, routes: Postings, more_courses: Postings, more_routes: Postings,
+    gains: NDArray[np.float64], touched: NDArray[np.int64],
+) -> tuple[int, float]:  # fmt: skip
+    """Add what each offer gives of every requirement of learner p to `gains`; (offers touched, sum of weights).
+
+    Concept rows below the listed ones are read from `courses` and `routes`, the others from `more_…`."""
+    n, total, listed = 0, 0.0, len(courses.indptr) - 1
+    for i in range(demands.start[p], demands.start[p + 1]):
+        weight, level, held = demands.weight[i], demands.level[i], demands.held[i]
+        total += weight
+        row, known = demands.row[i], demands.row[i] < listed
+        if known:
+            n = add_up(courses, row, 1.0, weight, level, held, gains, touched, n)
+        else:
+            n = add_up(more_courses, row - listed, 1.0, weight, level, held, gains, touched, n)
+        able = demands.recognisable[i]
+        if able > held:
+            if known:
+                n = add_up(routes, row, able, weight, level, held, gains, touched, n)
+            else:
+                n = add_up(more_routes, row - listed, able, weight, level, held, gains, touched, n)
+    return n, total
+
+
+@numba.njit(cache=True, nogil=True)
+def all_gains(
+    demands: Demands, courses: Postings, routes: Postings, more_courses: Postings, more_routes: Postings, n_offers: int
+) -> NDArray[np.float64]:
+    """(offers,) gain of every offer by itself, for the first learner of a batch."""
+    gains = np.zeros(n_offers, np.float64)
+    touched = np.empty(n_offers, np.int64)
+    _, total = accumulate(0, demands, courses, routes, more_courses, more_routes, gains, touched)
+    return gains / total if total > 0.0 else gains
+
+
+@numba.njit(cache=True, nogil=True)
 def rank(
     first: int, last: int, demands: Demands,
     courses: Postings, routes: Postings, more_courses: Postings, more_routes: Postings,
@@ -131,29 +168,13 @@ def rank(
     counts: NDArray[np.int64], scores: NDArray[np.float64], offers: NDArray[np.int64], runs: NDArray[np.int64],
     owns: NDArray[np.float64], gains: NDArray[np.float64],
 ) -> None:  # fmt: skip
-    """Fill row p of each (learners, k) output for learners first … last − 1.
-
-    Concept rows below the listed ones are read from `courses` and `routes`, the others from `more_…`."""
-    n_offers, listed = len(columns.own), len(courses.indptr) - 1
+    """Fill row p of each (learners, k) output for learners first … last − 1."""
+    n_offers = len(columns.own)
     gain_of = np.zeros(n_offers, np.float64)
     touched = np.empty(n_offers, np.int64)
     met = no_atoms_met(columns)
     for p in range(first, last):
-        n, total = 0, 0.0
-        for i in range(demands.start[p], demands.start[p + 1]):
-            weight, level, held = demands.weight[i], demands.level[i], demands.held[i]
-            total += weight
-            row, known = demands.row[i], demands.row[i] < listed
-            if known:
-                n = add_up(courses, row, 1.0, weight, level, held, gain_of, touched, n)
-            else:
-                n = add_up(more_courses, row - listed, 1.0, weight, level, held, gain_of, touched, n)
-            able = demands.recognisable[i]
-            if able > held:
-                if known:
-                    n = add_up(routes, row, able, weight, level, held, gain_of, touched, n)
-                else:
-                    n = add_up(more_routes, row - listed, able, weight, level, held, gain_of, touched, n)
+        n, total = accumulate(p, demands, courses, routes, more_courses, more_routes, gain_of, touched)
         mark(met, persons, p, 1)
         counts[p] = select(
             p, touched, n, gain_of, 1.0 / total if total > 0.0 else 0.0, columns, tables, persons, met, blocked,

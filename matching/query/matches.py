@@ -10,13 +10,19 @@ from functools import cached_property
 from competences.errors import UnknownIdError
 from competences.records.learners import LearnerProfile
 from competences.records.roles import Goal
+from matching.index.catalogue import Catalogue
+from matching.index.columns import Evening
 from matching.index.generation import Generation
 from matching.index.study import HoursBasis
 from matching.query.conditions import Reason
+from matching.query.conflict import smallest_conflict
 from matching.query.demand import Demand
 from matching.query.eligibility import Eligibility
+from matching.query.excluded import Excluded
+from matching.query.form import form_of
 from matching.query.own_hours import HoursBill
 from matching.query.person import Cover, Person
+from matching.query.unknown import unknown_conditions
 from matching.query.why_not import reasons
 from matching.wording.say import say
 
@@ -28,18 +34,41 @@ class Match:
     offer_id: str
     title: str
     score: float
-    """gain · H / (H + own hours): gain per hour, smoothed by the hours that the person has."""
+    """gain · H / (H + own hours): gain per hour, smoothed by the hours that the person has; times
+    1 − weight · (1 − form) where the person gives form a weight."""
     gain: float
     """Share of the goal that this offer closes, in [0, 1]."""
     own_hours: float
     run_id: str | None = None
     hours_basis: HoursBasis = HoursBasis.STATED
     """Where the hours come from; "assumed" where the offer states none."""
+    form: float = 1.0
+    """How far mode and hour suit the person's wishes, in [0, 1]; content, which is `gain`, stands apart."""
+    unknown: tuple[str, ...] = ()
+    """Conditions that the offer or the person leaves open: worth asking, never a reason to exclude."""
 
     @property
     def gain_per_hour(self) -> float | None:
         """None where the offer costs no own hours."""
         return self.gain / self.own_hours if self.own_hours else None
+
+
+def match_of(
+    catalogue: Catalogue, learner: LearnerProfile, row: int, run_row: int, score: float, gain: float, own_hours: float
+) -> Match:
+    """The match of one row of a ranking."""
+    offer, run = catalogue.offers[row], catalogue.runs[run_row]
+    return Match(
+        offer_id=offer.id,
+        title=offer.title,
+        score=score,
+        gain=gain,
+        own_hours=own_hours,
+        run_id=run.id if run else None,
+        hours_basis=catalogue.studies[row].basis,
+        form=form_of(offer.mode, Evening(catalogue.columns.evening[run_row]), learner.preferences),
+        unknown=unknown_conditions(offer, run, learner),
+    )
 
 
 @dataclass(frozen=True)
@@ -82,9 +111,13 @@ class MatchResult:
 
     @cached_property
     def excluded(self) -> Mapping[str, tuple[Reason, ...]]:
-        """Offer id → reasons, for every offer that is out."""
-        found = ((offer.id, reasons(self.person, row)) for row, offer in enumerate(self.generation.catalogue.offers))
-        return {offer_id: why for offer_id, why in found if why}
+        """Offer id → reasons, for every offer that is out; the reasons are worked out when they are asked for."""
+        return Excluded(self.person)
+
+    def conflict(self) -> tuple[str, ...]:
+        """Where nothing is left: codes of the smallest set of conditions that keeps everything out. Without them one
+        offer at least could be followed that adds something. Empty where there are matches, or nothing to gain."""
+        return () if self.matches else smallest_conflict(self.person)
 
     def covers(self, offer_id: str) -> tuple[Cover, ...]:
         """Which requirements the offer answers, through which of its outcomes, and how far."""

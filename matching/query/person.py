@@ -15,6 +15,7 @@ from competences.records.learners import LearnerProfile
 from competences.records.offers import OfferKind, Run
 from competences.records.roles import Goal
 from matching.index.columns import NOWHERE
+from matching.index.coverage import Postings
 from matching.index.generation import Generation
 from matching.index.postcodes import coordinates
 from matching.index.study import HoursBasis, Study
@@ -26,12 +27,14 @@ from matching.query.condition_kernels import (
     Tables,
     best_run,
     exempted_hours,
+    open_to,
     own_hours,
     run_failures,
+    shortest_variants,
 )
 from matching.query.demand import Demand, build
 from matching.query.eligibility import Eligibility
-from matching.query.kernels import level_factor
+from matching.query.kernels import all_gains, level_factor
 from matching.query.own_hours import HoursBill, Note
 
 
@@ -175,9 +178,46 @@ class Person:
 
     def gain(self, row: int) -> float:
         """Share of the goal that the offer closes by itself."""
+        return float(self.gains[row])
+
+    @cached_property
+    def gains(self) -> NDArray[np.float64]:
+        """(offers,) what `gain` says of each."""
         if self.text_values is not None:
-            return float(self.text_values[row])
-        return sum(cover.gain for cover in self.covers(row))
+            return self.text_values
+        coverage, nothing = self.generation.coverage, Postings.none()
+        return np.asarray(
+            all_gains(
+                self.demand.arrays, coverage.course_postings or nothing, coverage.route_postings or nothing,
+                self.demand.more_courses, self.demand.more_routes, len(self.generation.catalogue),
+            )
+        )  # fmt: skip
+
+    @cached_property
+    def met(self) -> NDArray[np.uint8]:
+        """(atoms,) 1 for each entry atom that the person meets."""
+        met = np.zeros(len(self.generation.catalogue.atoms), np.uint8)
+        met[self.persons.atoms] = 1
+        return met
+
+    def followable(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """(rows,) whether nothing keeps the person out of each offer, whatever it adds."""
+        return np.asarray(open_to(self.generation.catalogue.columns, self.tables, self.persons, self.met, rows))
+
+    def variant(self, row: int) -> int:
+        """The row that stands for the outcome group of an offer: the shortest that the person can follow; the offer
+        itself where it has no group."""
+        columns = self.generation.catalogue.columns
+        group = int(columns.group[row])
+        if group < 0:
+            return row
+        rows = np.flatnonzero(columns.group == group)
+        rows = rows[self.gains[rows] > 0]
+        nothing = np.zeros(len(columns.own), np.uint8)
+        shortest = shortest_variants(
+            rows, len(rows), columns, self.tables, self.persons, 0, self.met, nothing
+        )  # fmt: skip
+        return int(shortest[group]) if len(rows) else -1
 
 
 def _distance(failures: int) -> tuple[int, int]:

@@ -22,22 +22,45 @@ from matching.query.travel import distances_km, one_way_hours
 
 def reasons(person: Person, row: int) -> tuple[Reason, ...]:
     """All reasons, fixed ones first; an eligible offer has none. Making the changes of all of them admits the offer."""
-    catalogue = person.generation.catalogue
-    found = list(form_reasons(catalogue.forms.values[catalogue.columns.form[row]], person.learner))
-    found += _price(person, row)
-    found += _run(person, row)
-    found += _entry(person, row)
+    found = failing(person, row, person.run_row(row))
     if person.gain(row) <= 0:
         found.append(Reason("no_gain", ReasonKind.NO_GAIN))
-    elif any(change.field == "claims" for reason in found for change in reason.changes):
-        found += _afterwards(person, row, found)
+    elif not found:
+        found += _variant(person, row)
+    elif all(reason.changes for reason in found) and _depends_on_changes(person, row, found):
+        found += _afterwards(person.changed(applied(person.learner, found)), row)
     return tuple(found)
 
 
-def _afterwards(person: Person, row: int, found: list[Reason]) -> Iterator[Reason]:
-    """Whoever has learned what the offer asks for may need nothing of it any more."""
-    if person.changed(applied(person.learner, found)).gain(row) <= 0:
+def failing(person: Person, row: int, run: int) -> list[Reason]:
+    """Every condition of an offer and one of its runs that the person does not meet."""
+    catalogue = person.generation.catalogue
+    found = list(form_reasons(catalogue.forms.values[catalogue.columns.form[row]], person.learner))
+    found += _price(person, row)
+    found += _run(person, row, run)
+    found += _entry(person, row)
+    return found
+
+
+def _depends_on_changes(person: Person, row: int, found: list[Reason]) -> bool:
+    learned = any(change.field == "claims" for reason in found for change in reason.changes)
+    return learned or person.generation.catalogue.columns.group[row] >= 0
+
+
+def _afterwards(changed: Person, row: int) -> Iterator[Reason]:
+    """Whoever has learned what the offer asks for may need nothing of it any more, or can follow a shorter variant."""
+    if changed.gain(row) <= 0:
         yield Reason("no_gain_then", ReasonKind.NO_GAIN)
+    else:
+        yield from _variant(changed, row)
+
+
+def _variant(person: Person, row: int) -> Iterator[Reason]:
+    shortest = person.variant(row)
+    if shortest not in (row, -1):
+        offer = person.generation.catalogue.offers[shortest]
+        facts = {"offer_id": offer.id, "title": offer.title, "hours": person.own_hours(shortest)}
+        yield Reason("variant", ReasonKind.VARIANT, facts)
 
 
 def _price(person: Person, row: int) -> Iterator[Reason]:
@@ -46,13 +69,12 @@ def _price(person: Person, row: int) -> Iterator[Reason]:
         yield fixed("price", {"more": price - most, "price": price}, Change("max_price", price))
 
 
-def _run(person: Person, row: int) -> Iterator[Reason]:
-    """Conditions of the run that comes closest. Days come before hours: hours are counted with the days changed."""
-    run = person.run_row(row)
-    failing = person.failures(row, run)
+def _run(person: Person, row: int, run: int) -> Iterator[Reason]:
+    """Conditions of one run. Days come before hours: hours are counted with the days changed."""
+    bits = person.failures(row, run)
     changed = person.learner
     for bit, words in _RUN_REASONS.items():
-        if failing & bit:
+        if bits & bit:
             reason = words(person, row, run, changed.budget or NO_BUDGET)
             changed = applied(changed, [reason])
             yield reason
