@@ -109,7 +109,7 @@ def test_in_any_world_the_first_question_changes_at_least_as_much_as_a_random_on
         (chosen,) = asked.questions
         assert found[chosen.competence] >= max(found.values()) - 1e-6
     else:
-        assert len(asked) == asked.asked == 0
+        assert len(asked) == asked.askable == 0
 
 
 def test_the_question_about_a_longer_assessable_competence_comes_first() -> None:
@@ -154,7 +154,7 @@ def test_few_plans_are_made() -> None:
     counting = Counting(small(*(course(one, 5 + i, one) for i, one in enumerate(names))))
     found = screen(counting, someone(*names), questions=3, worked_out=5, on=ON)
     assert counting.plans <= 1 + 5 + 6
-    assert (len(found), found.asked) == (3, 30)
+    assert (len(found), found.askable) == (3, 30)
 
 
 def test_a_goal_in_free_text_has_no_questions() -> None:

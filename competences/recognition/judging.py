@@ -20,6 +20,8 @@ from competences.records.competence import Requirement
 
 LONGEST_RUN = 6
 """Words of the longest run within a phrase that is compared, beside the whole phrase; the shortest has two."""
+AS_GOOD = 0.05
+"""Of spans whose probability differs by no more than this, the shortest is shown."""
 _WORD = re.compile(r"\S+")
 _SUPPORT = {Standing.DECLARED: Support.DECLARED, Standing.DOCUMENTED: Support.DOCUMENTED,
             Standing.CERTIFIED: Support.CERTIFIED}  # fmt: skip
@@ -62,33 +64,33 @@ def _finding(criterion: Criterion, names: NDArray[np.float64], brought: Brought)
     able = np.where(same, 1.0, names) * np.array([one.confidence for one in said])
     reached = able * level
 
-    probability, _ = _best(reached, current)
-    support, at = _firmest(reached, standing, current)
+    probability = _best(reached, current)
+    support, at = _firmest(reached, standing, current, np.array([len(span.text) for span in brought.spans], np.int64))
     missing = _missing(
         support,
-        lapsed=_best(able, ~current)[0] >= SUPPORTED,
-        below=probability < SUPPORTED <= _best(able, current & (level < 1))[0],
+        lapsed=_best(able, ~current) >= SUPPORTED,
+        below=probability < SUPPORTED <= _best(able, current & (level < 1)),
     )
     span = brought.spans[at] if at >= 0 else None
     return Finding(criterion.requirement, criterion.label, support, round(probability, 4), span, tuple(missing))
 
 
 def _firmest(
-    reached: NDArray[np.float64], standing: NDArray[np.int64], current: NDArray[np.bool_]
+    reached: NDArray[np.float64], standing: NDArray[np.int64], current: NDArray[np.bool_], length: NDArray[np.int64]
 ) -> tuple[Support, int]:
+    """The firmest standing that reaches the threshold by itself, and the shortest span that shows it about as well."""
     for least in sorted(Standing, reverse=True):
-        probability, at = _best(reached, current & (standing >= least))
+        among = current & (standing >= least)
+        probability = _best(reached, among)
         if probability >= SUPPORTED:
-            return _SUPPORT[least], at
+            shown = among & (reached >= max(SUPPORTED, probability - AS_GOOD))
+            return _SUPPORT[least], int(np.argmin(np.where(shown, length, np.iinfo(np.int64).max)))
     return Support.NONE, -1
 
 
-def _best(values: NDArray[np.float64], among: NDArray[np.bool_]) -> tuple[float, int]:
-    """The highest value and its place; 0 and -1 among none."""
-    if not among.any():
-        return 0.0, -1
-    at = int(np.argmax(np.where(among, values, -1.0)))
-    return float(values[at]), at
+def _best(values: NDArray[np.float64], among: NDArray[np.bool_]) -> float:
+    """The highest value; 0 among none."""
+    return float(values[among].max()) if among.any() else 0.0
 
 
 def _missing(support: Support, lapsed: bool, below: bool) -> Iterator[Missing]:

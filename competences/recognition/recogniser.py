@@ -47,7 +47,8 @@ class Candidate:
 
     @property
     def shown(self) -> float:
-        """Expected share of the standard, by weight, that the person can show; 0 where only its title is known."""
+        """Expected share of the standard, by weight, that the person can show: the probabilities of the competences
+        that have support. 0 where only its title is known."""
         return _shown(self.findings)
 
     @property
@@ -130,7 +131,8 @@ def _whole(said: Sequence[Statement]) -> str:
 
 def _shown(findings: Sequence[Finding]) -> float:
     total = sum(one.requirement.weight for one in findings)
-    return sum(one.requirement.weight * one.probability for one in findings) / total if total else 0.0
+    backed = (one for one in findings if one.support is not Support.NONE)
+    return sum(one.requirement.weight * one.probability for one in backed) / total if total else 0.0
 
 
 def _partial(part: AssessmentStandard, findings: Sequence[Finding]) -> Partial:

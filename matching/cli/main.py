@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from competences.errors import LeermatchError
-from matching.cli import demo, match, plan
+from matching.cli import demo, match, plan, recognise, screen
 from matching.version import __version__
 
 app = typer.Typer(
@@ -20,7 +20,13 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 
-COMMANDS: dict[str, Callable[..., None]] = {"demo": demo.demo, "match": match.match, "plan": plan.plan}
+COMMANDS: dict[str, Callable[..., None]] = {
+    "demo": demo.demo,
+    "match": match.match,
+    "plan": plan.plan,
+    "recognise": recognise.recognise,
+    "screen": screen.screen,
+}
 for _name, _command in COMMANDS.items():
     app.command(_name)(_command)
 

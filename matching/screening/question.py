@@ -52,7 +52,7 @@ class Screening:
     questions: tuple[Question, ...]
     plan: Plan = field(repr=False)
     """The plan before any answer."""
-    asked: int
+    askable: int
     """How many competences could have been asked about."""
 
     def __iter__(self) -> Iterator[Question]:
