@@ -15,7 +15,7 @@ from competences.encoders.protocol import Encoder
 from competences.errors import IncompatibleIndexError
 from competences.records.roles import JobRole
 from matching.index.concepts import Concepts, Meanings, NoTaxonomy, Strengths
-from matching.index.coverage import Coverage, Postings, Teaching
+from matching.index.coverage import Coverage, Teaching
 from matching.index.generation import Generation
 from matching.index.store.catalogue import read_catalogue, write_catalogue
 from matching.index.store.checked import Checked
@@ -29,27 +29,6 @@ from matching.settings import Settings
 from matching.version import __version__
 
 Arrays = dict[str, NDArray[Any]]
-
-
-class StoredCoverage(Coverage):
-    """Postings are mapped and compared with the manifest when the first match needs them."""
-
-    def __init__(self, files: Checked, concepts: Concepts) -> None:
-        made: dict[str, Any] = {"concepts": concepts}
-        made |= {name: _tuple(files, name, Teaching) for name in ("courses", "routes")}
-        self.__dict__.update(made, _files=files, _kept=concepts.settings.materialise)
-
-    @cached_property
-    def strengths(self) -> Strengths | None:
-        return _tuple(self.__dict__["_files"], "strengths", Strengths) if self.__dict__["_kept"] else None
-
-    @cached_property
-    def course_postings(self) -> Postings | None:
-        return _tuple(self.__dict__["_files"], "course_postings", Postings) if self.__dict__["_kept"] else None
-
-    @cached_property
-    def route_postings(self) -> Postings | None:
-        return _tuple(self.__dict__["_files"], "route_postings", Postings) if self.__dict__["_kept"] else None
 
 
 class StoredGeneration(Generation):
@@ -102,16 +81,16 @@ def read_generation(folder: Path, manifest: Manifest, encoder: Encoder, taxonomy
     check_taxonomy(folder / MANIFEST, manifest, meanings)
     vocabulary = Vocabulary(files.json("concept_ids"))
     concepts = Concepts(vocabulary, encoder, meanings, settings, files.array("concept_vectors"))
-    generation = StoredGeneration(read_catalogue(files, settings), StoredCoverage(files, concepts), _roles(files))
+    courses, routes = (_tuple(files, part, Teaching) for part in ("courses", "routes"))
+    strengths = _tuple(files, "strengths", Strengths) if settings.materialise else None
+    coverage = Coverage(concepts, courses, routes, strengths)
+    generation = StoredGeneration(read_catalogue(files, settings), coverage, _roles(files))
     object.__setattr__(generation, "files", files)
     return generation
 
 
 def _coverage_arrays(coverage: Coverage) -> Arrays:
-    parts = {
-        "courses": coverage.courses, "routes": coverage.routes, "strengths": coverage.strengths,
-        "course_postings": coverage.course_postings, "route_postings": coverage.route_postings,
-    }  # fmt: skip
+    parts = {"courses": coverage.courses, "routes": coverage.routes, "strengths": coverage.strengths}
     arrays: Arrays = {"concept_vectors": coverage.concepts.index.vectors}
     for part, held in parts.items():
         if held is not None:
@@ -128,9 +107,8 @@ def _dump(value: Any, out: IO[bytes]) -> None:
 
 
 def _counts(generation: Generation, values: Mapping[str, Any]) -> dict[str, int]:
-    postings = generation.coverage.course_postings
     counts = {name: len(value) for name, value in values.items() if isinstance(value, list)}
-    return counts | {"offers": len(generation.catalogue), "postings": 0 if postings is None else len(postings.rows)}
+    return counts | {"offers": len(generation.catalogue), "outcomes": len(generation.courses.offers)}
 
 
 def _roles(files: Checked) -> Mapping[str, JobRole]:

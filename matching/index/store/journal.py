@@ -12,7 +12,7 @@ import os
 import re
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -34,6 +34,18 @@ class Change(Record):
 
     upsert: tuple[LearningOffer, ...] = ()
     remove: tuple[Identifier, ...] = ()
+
+
+def net(changes: Iterable[Change]) -> Change:
+    """All changes as one: the last word on each offer."""
+    latest: dict[str, LearningOffer | None] = {}
+    for change in changes:
+        latest.update(dict.fromkeys(change.remove))
+        latest.update({offer.id: offer for offer in change.upsert})
+    return Change(
+        upsert=tuple(offer for offer in latest.values() if offer is not None),
+        remove=tuple(identifier for identifier, offer in latest.items() if offer is None),
+    )
 
 
 class Journal:
