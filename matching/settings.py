@@ -70,6 +70,8 @@ class Settings(Record):
     """How many offers the exact plan chooses from, best first."""
     plan_parallel: Annotated[int, Field(ge=1)] | None = None
     """How many steps of a plan may take hours in the same week; None: as many as the hours allow."""
+    role_share: Share = 0.8
+    """One qualifies for a role from this share on: of the whole of its requirements, and of each gate."""
 
     def trust(self, claim: CompetenceClaim) -> float:
         """How far a claim counts as held: status × provenance, times its own confidence."""

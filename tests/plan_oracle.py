@@ -85,17 +85,20 @@ class Exhaustive:
         reached, spent = self.gain(tuple(offers[step.offer_id] for step in plan.steps)), plan.own_hours
         budget = sum(self.oracle.study(offer)[1] + 50 for offer in offers.values())
         slack = 0.05 * max(1.0, budget)  # what two worths that count as equal can differ in hours
-        for size in range(len(self.oracle.offers) + 1):
-            for chosen in combinations(self.oracle.offers, size):
-                gain = self.gain(chosen)
-                if gain < reached - NEAR or not self.related(chosen):
-                    continue
-                if gain > reached + TIE + 1e-5:
-                    if self.fewest_hours(chosen) < np.inf:
-                        return f"{[o.id for o in chosen]} gains {gain}, not {reached}"
-                elif gain >= reached - NEAR and (hours := self.fewest_hours(chosen, spent - slack)) < spent - slack:
-                    return f"{[o.id for o in chosen]} takes {hours} hours, not {spent}"
+        for chosen in self.sets():
+            gain = self.gain(chosen)
+            if gain < reached - NEAR or not self.related(chosen):
+                continue
+            if gain > reached + TIE + 1e-5:
+                if self.fewest_hours(chosen) < np.inf:
+                    return f"{[o.id for o in chosen]} gains {gain}, not {reached}"
+            elif (hours := self.fewest_hours(chosen, spent - slack)) < spent - slack:
+                return f"{[o.id for o in chosen]} takes {hours} hours, not {spent}"
         return None
+
+    def sets(self) -> Iterator[tuple[LearningOffer, ...]]:
+        for size in range(len(self.oracle.offers) + 1):
+            yield from combinations(self.oracle.offers, size)
 
     def related(self, chosen: tuple[LearningOffer, ...]) -> bool:
         """Rules that no place in the calendar changes."""

@@ -54,7 +54,10 @@ def meetings_of(option: Option, start: int, weeks: Weeks) -> list[Meeting]:
     """Sessions of an option; one whose hours are free may meet until the end of the plan."""
     if option.sessions is None or not option.sessions.slots:
         return []
-    return meetings(option.sessions, start, weeks.last_day if option.shares is None else option.end(start))
+    if start not in option.met:
+        last = weeks.last_day if option.shares is None else option.end(start)
+        option.met[start] = meetings(option.sessions, start, last)
+    return option.met[start]
 
 
 def _urgency(problem: Problem, c: int) -> tuple[int, int, int]:

@@ -25,9 +25,10 @@ import numpy as np
 
 from matching.plan.calendar import Placed, Schedule, hours_of, schedule
 from matching.plan.order import asked_first
-from matching.plan.problem import KEEP, Problem
+from matching.plan.problem import Problem
 from matching.plan.program import Program, Terms
 from matching.plan.timing import Timing
+from matching.plan.weeks import SLACK
 
 SCALE = 1000.0
 """Costs are scaled up, so that ties are decided within the tolerances of the solver."""
@@ -61,7 +62,7 @@ def improve(problem: Problem, start: Found | None, seconds: float) -> Found | No
     None where it is proven that nothing fits, or where nothing was found."""
     until = time.monotonic() + seconds
     relaxed = _Choice(problem, with_weeks=False).solve(seconds)
-    bound, best = min(problem.most + KEEP, relaxed.bound), start
+    bound, best = min(problem.most, relaxed.bound), start
     if relaxed.chosen is not None and not _reaches(problem, best, bound):
         best = _better(problem, best, relaxed.chosen, until)
     complete = relaxed.complete
@@ -115,7 +116,11 @@ class _Choice:
     ) -> None:
         self.problem, self.program = problem, Program()
         kept = [problem.per_kept * candidate.kept for candidate in problem.candidates]
-        self.select = [self.program.column(cost=-SCALE * worth, whole=True) for worth in kept]
+        euros = [problem.per_euro * candidate.price for candidate in problem.candidates]
+        self.select = [
+            self.program.column(cost=SCALE * (cost - worth), whole=True)
+            for cost, worth in zip(euros, kept, strict=True)
+        ]
         self._coverage()
         self.timing: Timing | None = Timing(problem, self.program) if with_weeks else None
         self._totals()
@@ -130,13 +135,48 @@ class _Choice:
     def _coverage(self) -> None:
         """Each requirement is covered once, by a chosen candidate: its gain counts in the objective."""
         problem, program = self.problem, self.program
-        more = (problem.values - problem.held) * problem.priorities
-        for r in range(more.shape[1]):
-            givers = np.flatnonzero(more[:, r] > 1e-9).tolist()
-            columns = [program.column(cost=-SCALE * float(more[c, r])) for c in givers]
+        more = problem.values - problem.held
+        self.covered: list[Terms] = []
+        """Per requirement, an expression of what is covered beyond what is held."""
+        for r, priority in enumerate(problem.priorities.tolist()):
+            givers = np.flatnonzero(more[:, r] * max(priority, self._role_share(r)) > 1e-9).tolist()
+            worth = -SCALE * problem.aim.gain * priority
+            columns = [program.column(cost=worth * float(more[c, r])) for c in givers]
             for c, column in zip(givers, columns, strict=True):
                 program.row([(column, 1.0), (self.select[c], -1.0)], high=0.0)
             program.row([(column, 1.0) for column in columns], high=1.0)
+            self.covered.append([(column, float(more[c, r])) for c, column in zip(givers, columns, strict=True)])
+        if problem.aim.least > 0:
+            gain = [
+                (column, priority * value)
+                for terms, priority in zip(self.covered, problem.priorities.tolist(), strict=True)
+                for column, value in terms
+            ]
+            program.row(gain, low=problem.aim.least)
+        self._roles()
+
+    def _role_share(self, r: int) -> float:
+        return max((float(role.shares[r]) for role in self.problem.roles), default=0.0)
+
+    def _roles(self) -> None:
+        """A column per role that may be 1 only where enough of it is covered."""
+        problem, program = self.problem, self.program
+        if not (problem.aim.roles or problem.aim.qualify):
+            return
+        for role in problem.roles:
+            fits = program.column(cost=-SCALE * problem.aim.roles, whole=True)
+            needed = role.enough - float(role.shares @ problem.held) - SLACK
+            terms = [
+                (column, -float(role.shares[r]) * value)
+                for r in np.flatnonzero(role.shares).tolist()
+                for column, value in self.covered[r]
+            ]
+            program.row([(fits, max(0.0, needed)), *terms], high=0.0)
+            for r in np.flatnonzero(role.gates).tolist():
+                lacking = role.enough - float(problem.held[r]) - SLACK
+                program.row([(fits, max(0.0, lacking)), *((k, -v) for k, v in self.covered[r])], high=0.0)
+            if problem.aim.qualify:
+                program.row([(fits, 1.0)], low=1.0)
 
     def _totals(self) -> None:
         problem, program = self.problem, self.program

@@ -98,7 +98,7 @@ class _Search:
     def exchanged(self, chosen: list[int]) -> list[int]:
         """Take out one step at a time and fill the room anew, best first, while the worth rises."""
         problem, worth = self.problem, self.problem.worth(chosen)
-        if problem.gain(chosen, problem.priorities) >= problem.most - LEAST:
+        if problem.gain(chosen, problem.priorities) >= problem.all_open - LEAST:
             return chosen
         for c in list(chosen):
             if c not in chosen or c in problem.pinned:

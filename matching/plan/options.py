@@ -10,8 +10,8 @@ import numpy as np
 from matching.index.columns import NOWHERE, UNKNOWN_DAY, Sessions
 from matching.plan.problem import Option
 from matching.plan.weeks import SLACK, Weeks, shares_of_weeks
+from matching.query.condition_kernels import FORM, PRICE, offer_failures
 from matching.query.eligibility import NO_BUDGET, last_day
-from matching.query.kernels import FORM, PRICE, offer_failures
 from matching.query.person import Person
 
 FAR = 10**6

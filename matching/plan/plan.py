@@ -92,6 +92,8 @@ class Plan:
     hours_available: float | None
     """Own hours to the horizon; None where unknown."""
     person: Person = field(repr=False)
+    qualifies: tuple[str, ...] = ()
+    """Roles that the person qualifies for afterwards, where the plan was asked for roles."""
     impossible: tuple[str, ...] = ()
     """Pinned offers that cannot be followed at all."""
 

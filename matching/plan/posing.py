@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,25 +11,9 @@ from matching.index.coverage import Postings
 from matching.plan.options import options_of, weeks_of
 from matching.plan.problem import Candidate, Option, Problem
 from matching.plan.weeks import Weeks
+from matching.plan.wishes import NO_WISHES, Wishes
 from matching.query.eligibility import ENTRY_THRESHOLD
 from matching.query.person import Person
-
-
-@dataclass(frozen=True)
-class Wishes:
-    """What a person asks of a plan beside the goal; offers by id."""
-
-    pinned: frozenset[str] = frozenset()
-    """In the plan, whatever else is."""
-    forbidden: frozenset[str] = frozenset()
-    kept: frozenset[str] = frozenset()
-    """Steps of an earlier plan: kept where that costs no gain."""
-    max_steps: int | None = None
-    max_parallel: int | None = None
-    """Courses that take hours in the same week."""
-
-
-NO_WISHES = Wishes()
 
 
 def pose(person: Person, wishes: Wishes = NO_WISHES) -> Problem:

@@ -50,6 +50,11 @@ class Option:
         """Last day where it starts on this day (placed only)."""
         return start + self.days - 1
 
+    @cached_property
+    def met(self) -> dict[int, list[tuple[int, int, int]]]:
+        """Meetings by first day, kept as they are asked for."""
+        return {}
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -60,7 +65,7 @@ class Candidate:
     price: float
     """€, 0 where unknown."""
     options: tuple[Option, ...]
-    """At least one, fewest own hours first."""
+    """Fewest own hours first; a candidate without any cannot be chosen."""
     asks: tuple[tuple[int, tuple[frozenset[int], ...]], ...]
     """Entry groups that are not met yet: how many atoms are lacking, and who earns each (candidate numbers)."""
     together: frozenset[int] | None
@@ -71,11 +76,11 @@ class Candidate:
 
     @cached_property
     def least_hours(self) -> float:
-        return min(option.own_hours for option in self.options)
+        return min((option.own_hours for option in self.options), default=0.0)
 
     @cached_property
     def leave_hours(self) -> float:
-        return max(option.contact for option in self.options)
+        return max((option.contact for option in self.options), default=0.0)
 
     def renumbered(self, number: dict[int, int]) -> Candidate:
         """The same in another numbering; whoever has no new number is gone."""
@@ -86,6 +91,45 @@ class Candidate:
         gone = self.together is None or not self.together <= number.keys()
         together = None if gone else frozenset(number[one] for one in self.together or ())
         return replace(self, asks=asks, together=together)
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role that one qualifies for: enough of it is covered, and each of its gates is."""
+
+    id: str
+    shares: NDArray[np.float64]
+    """(requirements,) what each counts in it; they add up to 1."""
+    gates: NDArray[np.bool_]
+    enough: float
+    """Share to be covered, of the whole and of each gate."""
+
+    def fits(self, covered: NDArray[np.float64]) -> bool:
+        """Whether (requirements,) shares that are covered are enough."""
+        return float(self.shares @ covered) >= self.enough - SLACK and bool(
+            (covered[self.gates] >= self.enough - SLACK).all()
+        )
+
+
+@dataclass(frozen=True)
+class Aim:
+    """What makes one plan better than another, and what it must reach in any case."""
+
+    gain: float = 1.0
+    """What one unit of prioritised gain is worth."""
+    hours: float = TIE
+    """What all own hours together cost."""
+    price: float = 0.0
+    """What all money together costs."""
+    roles: float = 0.0
+    """What one more role is worth that the person qualifies for."""
+    least: float = 0.0
+    """Prioritised gain that is needed."""
+    qualify: bool = False
+    """Every role must fit."""
+
+
+MOST_GAIN = Aim()
 
 
 @dataclass(frozen=True)
@@ -114,6 +158,8 @@ class Problem:
     left_out: NDArray[np.float64] | None = None
     """Per requirement, the best value among offers with a gain that are no candidate; None where there are none."""
     unavailable: tuple[str, ...] = ()
+    aim: Aim = MOST_GAIN
+    roles: tuple[Role, ...] = ()
     """Pinned offers that cannot be followed at all."""
 
     @cached_property
@@ -122,15 +168,25 @@ class Problem:
         return np.where(self.gates, GATE_FIRST, 1.0) * self.weights
 
     @cached_property
-    def most(self) -> float:
-        """What closing everything would be worth."""
+    def all_open(self) -> float:
+        """What closing everything would gain, gates first."""
         return float(self.priorities @ (1.0 - np.minimum(self.held, 1.0)))
+
+    @cached_property
+    def most(self) -> float:
+        """No choice is worth more."""
+        return self.aim.gain * self.all_open + self.aim.roles * len(self.roles) + KEEP
 
     @cached_property
     def per_hour(self) -> float:
         """Cost of one own hour in the worth."""
         total = sum(candidate.least_hours for candidate in self.candidates)
-        return TIE / max(1.0, min(total, self.hours + self.leave))
+        return self.aim.hours / max(1.0, min(total, self.hours + self.leave))
+
+    @cached_property
+    def per_euro(self) -> float:
+        """Cost of one euro in the worth."""
+        return self.aim.price / max(1.0, self.price(range(len(self.candidates))))
 
     @cached_property
     def per_kept(self) -> float:
@@ -168,7 +224,16 @@ class Problem:
         rows = list(chosen)
         hours = self.own_hours(rows) if own_hours is None else own_hours
         kept = sum(self.candidates[c].kept for c in rows)
-        return self.gain(rows, self.priorities) + self.per_kept * kept - self.per_hour * hours
+        cost = self.per_hour * hours + self.per_euro * self.price(rows)
+        fitting = len(self.fitting(rows)) if self.aim.roles else 0
+        gain = self.aim.gain * self.gain(rows, self.priorities)
+        return gain + self.aim.roles * fitting + self.per_kept * kept - cost
+
+    def fitting(self, chosen: Iterable[int]) -> tuple[str, ...]:
+        """Ids of the roles that the person qualifies for afterwards."""
+        rows = list(chosen)
+        covered = np.maximum(self.held, self.values[rows].max(axis=0)) if rows else self.held
+        return tuple(role.id for role in self.roles if role.fits(covered))
 
     def own_hours(self, chosen: Iterable[int]) -> float:
         """The fewest own hours that a set can take; paid leave pays for contact hours once."""
@@ -193,4 +258,6 @@ class Problem:
             candidates=tuple(self.candidates[c].renumbered(number) for c in rows),
             values=self.values[rows],
             pinned=frozenset(range(len(rows))),
+            aim=MOST_GAIN,
+            roles=(),
         )

@@ -34,6 +34,7 @@ def write(problem: Problem, placed: Schedule, bound: float, status: PlanStatus) 
         open=_open(problem, rest, set(chosen)),
         hours_available=None if np.isinf(problem.hours) else problem.hours,
         person=problem.person,
+        qualifies=problem.fitting(chosen),
         impossible=problem.unavailable,
     )
 
