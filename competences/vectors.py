@@ -113,7 +113,7 @@ def unit_rows(vectors: Vectors) -> Vectors:
         raise MisuseError("vectors hold a NaN or an infinity")
     off = (np.abs(lengths - 1) > 1e-3) & (lengths > 0)
     if off.any():
-        vectors = vectors / np.where(lengths > 0, lengths, 1)[:, None]
+        vectors = (vectors / np.where(lengths > 0, lengths, 1)[:, None]).astype(np.float32)
     return vectors
 
 

@@ -4,12 +4,21 @@ are eligible; each costs own hours; the plan is the set and order of offers that
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import nullcontext
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from pathlib import Path
+from threading import Lock
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
+from tqdm import tqdm
 
 from competences.encoders.loading import load_encoder
 from competences.encoders.protocol import Encoder
@@ -17,38 +26,64 @@ from competences.errors import MisuseError, UnknownIdError
 from competences.records.learners import LearnerProfile
 from competences.records.offers import LearningOffer
 from competences.records.roles import Goal, JobRole
+from matching.index.catalogue import Catalogue
+from matching.index.changes import changed
 from matching.index.concepts import Meanings, NoTaxonomy
-from matching.index.coverage import Postings
 from matching.index.generation import Generation
-from matching.plan import solving
-from matching.plan.plan import Plan
+from matching.index.store.live import Live, publish
+from matching.plan.planning import Planning
 from matching.query.demand import Demand, build, goal_of
 from matching.query.eligibility import Eligibility
-from matching.query.matches import Match, MatchResult, match_of
+from matching.query.kernels import Persons, Tables
+from matching.query.matches import MatchResult, match_of
 from matching.query.person import Person
-from matching.query.ranking import Ranking, rank_all
+from matching.query.ranking import NOBODY_BLOCKED, Workspaces, rank_all
+from matching.query.selection import Best
+from matching.query.table import TABLE, learners_of, record_batch, why_nothing
 from matching.settings import Settings
 
-TABLE = pa.schema(
-    [
-        ("learner_id", pa.string()),
-        ("rank", pa.int32()),
-        ("offer_id", pa.string()),
-        ("score", pa.float64()),
-        ("gain", pa.float64()),
-        ("own_hours", pa.float64()),
-        ("reason", pa.string()),
-    ]
-)
-"""One row per match; a learner without any has one row with a reason (`MatchResult.empty`) and no offer."""
+__all__ = ["TABLE", "Matcher"]
+
+CHUNK = 512
+"""Learners whose records are read together: while one chunk is ranked on a thread, the next one is read."""
 
 
-class Matcher:
+@dataclass(frozen=True)
+class _Now:
+    """One generation with what is worked out from it: whoever holds it sees one consistent state."""
+
+    generation: Generation
+    eligibility: Eligibility
+    spaces: Workspaces
+
+    @classmethod
+    def of(cls, generation: Generation) -> _Now:
+        return cls(generation, Eligibility(generation), Workspaces(generation))
+
+    @cached_property
+    def offer_ids(self) -> pa.Array:
+        return pa.array(self.generation.catalogue.vocabulary.ids, pa.string())
+
+
+class Matcher(Planning):
     """Matches learners with the offers of one catalogue."""
 
-    def __init__(self, generation: Generation) -> None:
-        self._generation = generation
-        self._eligibility = Eligibility(generation)
+    def __init__(self, generation: Generation, live: Live | None = None) -> None:
+        """`live`: the index on disk that this generation was read from; what others change there is followed."""
+        self._state, self._live = _Now.of(generation), live
+        self._writing = Lock()
+
+    @property
+    def _now(self) -> _Now:
+        """The state that a call is answered from."""
+        if self._live is not None and self._live.stale():
+            with self._writing:
+                self._follow(self._live)
+        return self._state
+
+    @property
+    def _generation(self) -> Generation:
+        return self._now.generation
 
     @classmethod
     def from_offers(
@@ -60,6 +95,27 @@ class Matcher:
         return cls(
             Generation.build(offers, encoder or load_encoder(), taxonomy or NoTaxonomy(), by_id, settings or Settings())
         )
+
+    @classmethod
+    def load(
+        cls, path: str | Path, encoder: Encoder | None = None, *, taxonomy: Meanings | None = None
+    ) -> Matcher:
+        """Serve a saved index. `upsert` and `remove` are on disk when they return, and what other processes change
+        is seen by the next call. Raises `IncompatibleIndexError`, naming the file, for another encoder or taxonomy,
+        a newer format, or damage."""
+        live = Live(path, encoder or load_encoder(), taxonomy)
+        return cls(live.follow(None), live)
+
+    def save(self, path: str | Path) -> None:
+        """Write the index to a folder. All of it is on disk when this returns; until then, and where it fails, the
+        folder holds what it held before."""
+        with self._writing:
+            if self._live is None or not self._live.is_at(path):
+                publish(path, self._state.generation)
+                return
+            with self._live.writing():
+                self._follow(self._live)
+                self._live.publish(self._state.generation)
 
     @property
     def settings(self) -> Settings:
@@ -79,101 +135,138 @@ class Matcher:
         exclude_ids: Iterable[str] = (), allow_ids: Iterable[str] | None = None,
     ) -> MatchResult:  # fmt: skip
         """The k best offers that this person can follow from `on` (today) on; fewer only where fewer exist."""
-        learner, day = learner.consented(), on or date.today()
+        now, learner, day = self._now, learner.consented(), on or date.today()
         wanted = goal_of(learner, goal)
-        demand, ranking = self._rank([learner], [wanted], day, k, self._blocked(exclude_ids, allow_ids), threads=1)
-        matches = tuple(self._match(learner, ranking, 0, i) for i in range(int(ranking.counts[0])))
-        note = None if matches else self._why_nothing(demand, 0)
-        return MatchResult(learner, wanted, day, matches, note, self._eligibility, demand)
+        prepared = _prepare(now, [learner], [wanted], day)
+        best = rank_all(*prepared, _checked(k), now.spaces, _blocked(now.generation.catalogue, exclude_ids, allow_ids))
+        demand = prepared[0]
+        catalogue, found = now.generation.catalogue, int(best.counts[0])
+        columns = (best.offers, best.runs, best.scores, best.gains, best.own_hours)
+        rows = zip(*(values[0, :found].tolist() for values in columns), strict=True)
+        matches = tuple([match_of(catalogue, learner, *row) for row in rows])
+        note = None if matches else why_nothing(demand, 0, len(catalogue))
+        return MatchResult(learner, wanted, day, matches, note, now.eligibility, demand)
 
     def match_many(
-        self,
-        learners: Sequence[LearnerProfile],
-        k: int = 10,
-        *,
-        on: date | None = None,
-        threads: int | None = None,
-    ) -> pa.Table:
-        """`match` for each learner, as a table `TABLE`; learners without a result keep a row that says why."""
-        day = on or date.today()
-        learners = [learner.consented() for learner in learners]
-        goals = [goal_of(learner, None) for learner in learners]
-        demand, ranking = self._rank(learners, goals, day, k, self._blocked((), None), threads or os.cpu_count() or 1)
-        return self._table(learners, demand, ranking)
+        self, learners: Sequence[LearnerProfile], k: int = 10, *, on: date | None = None, threads: int | None = None,
+        progress: bool = False,
+    ) -> pa.Table:  # fmt: skip
+        """`match` for each learner, as a table `TABLE`; learners without a result keep a row that says why.
 
-    def plan(self, learner: LearnerProfile, *, goal: Goal | None = None, on: date | None = None) -> Plan:
-        """The offers, in order, that close most of the goal within the hours that this person has."""
-        return solving.plan(self.person(learner, goal=goal, on=on))
+        `progress` shows a bar where the output is a terminal."""
+        found = []
+        with tqdm(total=len(learners), unit="learners", disable=None if progress else True) as bar:
+            for batch, done in _ranked(self._now, learners, _checked(k), on or date.today(), threads):
+                found.append(batch)
+                bar.update(done)
+        return pa.Table.from_batches(found, TABLE).combine_chunks()
+
+    def match_batches(
+        self, batches: Iterable[Any], k: int = 10, *, on: date | None = None, threads: int | None = None
+    ) -> Iterator[pa.RecordBatch]:
+        """`match_many` for a stream: record batches (columns named after the fields of a learner profile), lists of
+        profiles, or any Arrow stream in; record batches of `TABLE` out, one batch in memory at a time."""
+        day = on or date.today()
+        for learners in learners_of(batches):
+            for batch, _ in _ranked(self._now, learners, _checked(k), day, threads):
+                yield batch
+
+    def upsert(self, offers: Iterable[LearningOffer]) -> None:
+        """Add offers, or replace those with the same id; the next match sees them. Matches under way, and results
+        that were handed out before, keep the state that they began with."""
+        self._change(list(offers), ())
+
+    def remove(self, ids: Iterable[str]) -> None:
+        """Take offers out; an id that is not listed is an error, and nothing changes."""
+        self._change((), list(ids))
+
+    def _change(self, offers: Sequence[LearningOffer], removed: Sequence[str]) -> None:
+        with self._writing, nullcontext() if self._live is None else self._live.writing():
+            if self._live is not None:
+                self._follow(self._live)
+            state = _Now.of(changed(self._state.generation, offers, removed))
+            if self._live is not None:
+                self._live.append(offers, removed)
+            self._state = state
+
+    def _follow(self, live: Live) -> None:
+        """Take over what others have changed on disk. The caller holds `_writing`."""
+        generation = live.follow(self._state.generation)
+        if generation is not self._state.generation:
+            self._state = _Now.of(generation)
+
+    def warm_up(self) -> Matcher:
+        """Compile, or load from the cache, everything that a match runs: the first match is then as fast as any."""
+        nobody = LearnerProfile(id="nobody", goal=Goal(requirements=()))
+        self.match(nobody)
+        self.match_many([nobody], threads=1)
+        return self
 
     def person(self, learner: LearnerProfile, *, goal: Goal | None = None, on: date | None = None) -> Person:
         """This person before this catalogue: what a plan, or a question about one offer, starts from."""
-        learner, day = learner.consented(), on or date.today()
+        now, learner, day = self._now, learner.consented(), on or date.today()
         wanted = goal_of(learner, goal)
-        demand = build([learner], [wanted], day, self._generation.coverage, self._generation.roles)
-        return Person.of(self._eligibility, learner, wanted, day, demand)
+        demand = build([learner], [wanted], day, now.generation.coverage, now.generation.roles)
+        return Person.of(now.eligibility, learner, wanted, day, demand)
 
-    def _rank(
-        self, learners: Sequence[LearnerProfile], goals: Sequence[Goal], on: date, k: int,
-        blocked: NDArray[np.uint8], threads: int,
-    ) -> tuple[Demand, Ranking]:  # fmt: skip
-        if k < 1:
-            raise MisuseError(f"k is the number of offers to return, at least 1, not {k}")
-        now = self._generation
-        demand = build(learners, goals, on, now.coverage, now.roles)
-        persons, tables = self._eligibility.batch(learners, on)
-        texts = [None if text is None else now.texts.values(text) for text in demand.texts]
-        nothing = Postings.none()
-        ranking = rank_all(
-            demand, texts, now.coverage.course_postings or nothing, now.coverage.route_postings or nothing,
-            now.catalogue.columns, tables, persons, blocked, min(k, max(len(now.catalogue), 1)), threads,
-        )  # fmt: skip
-        return demand, ranking
 
-    def _blocked(self, exclude_ids: Iterable[str], allow_ids: Iterable[str] | None) -> NDArray[np.uint8]:
-        """(offers,) 1 for what is left out by request."""
-        catalogue = self._generation.catalogue
-        blocked = np.full(len(catalogue), allow_ids is not None, np.uint8)
-        for identifiers, value in ((allow_ids or (), 0), (exclude_ids, 1)):
-            for identifier in identifiers:
-                row = catalogue.row(identifier)
-                if row < 0:
-                    raise UnknownIdError("offer", identifier, "it is not in this catalogue")
-                blocked[row] = value
-        return blocked
+Prepared = tuple[Demand, Persons, Tables]
 
-    def _match(self, learner: LearnerProfile, ranking: Ranking, p: int, i: int) -> Match:
-        row, run = int(ranking.offers[p, i]), int(ranking.runs[p, i])
-        numbers = (float(values[p, i]) for values in (ranking.scores, ranking.gains, ranking.own_hours))
-        return match_of(self._generation.catalogue, learner, row, run, *numbers)
 
-    def _why_nothing(self, demand: Demand, p: int) -> str:
-        if not len(self._generation.catalogue):
-            return "nothing_listed"
-        if demand.texts[p] is None:
-            held = demand.arrays.held[demand.of(p)]
-            if not len(held):
-                return "nothing_stated"
-            if (held >= 1).all():
-                return "nothing_open"
-        return "nothing_fits"
+def _prepare(now: _Now, learners: Sequence[LearnerProfile], goals: Sequence[Goal], on: date) -> Prepared:
+    """A batch as arrays."""
+    demand = build(learners, goals, on, now.generation.coverage, now.generation.roles)
+    return demand, *now.eligibility.batch(learners, on)
 
-    def _table(self, learners: Sequence[LearnerProfile], demand: Demand, ranking: Ranking) -> pa.Table:
-        counts = ranking.counts
-        shown = np.maximum(counts, 1)
-        owner = np.repeat(np.arange(len(learners)), shown)
-        place = np.arange(len(owner)) - np.repeat(np.cumsum(shown) - shown, shown)
-        missing = counts[owner] == 0
-        ids = pa.array([learner.id for learner in learners], pa.string())
-        offer_ids = pa.array([*self._generation.catalogue.vocabulary.ids, ""], pa.string())
-        why = {int(p): self._why_nothing(demand, int(p)) for p in np.flatnonzero(counts == 0)}
-        columns = [
-            ids.take(pa.array(owner)),
-            pa.array(place + 1, pa.int32(), mask=missing),
-            offer_ids.take(pa.array(ranking.offers[owner, place], mask=missing)),
-            *(
-                pa.array(values[owner, place], pa.float64(), mask=missing)
-                for values in (ranking.scores, ranking.gains, ranking.own_hours)
-            ),
-            pa.array([why.get(int(p)) for p in owner], pa.string()) if why else pa.nulls(len(owner), pa.string()),
-        ]
-        return pa.Table.from_arrays(columns, schema=TABLE)
+
+def _ranked(
+    now: _Now, learners: Sequence[LearnerProfile], k: int, on: date, threads: int | None
+) -> Iterator[tuple[pa.RecordBatch, int]]:
+    """(results, how many learners) of each chunk, in order. Records are read here, one chunk ahead of the threads."""
+    count = threads or os.cpu_count() or 1
+    parts = [learners[at : at + CHUNK] for at in range(0, len(learners), CHUNK)]
+    chunks = ([learner.consented() for learner in part] for part in parts)
+    if count == 1 or len(parts) == 1:
+        for chunk in chunks:
+            prepared = _prepare(now, chunk, [goal_of(one, None) for one in chunk], on)
+            yield record_batch(chunk, prepared[0], rank_all(*prepared, k, now.spaces), now.offer_ids), len(chunk)
+        return
+    with ThreadPoolExecutor(count) as pool:
+        waiting: deque[tuple[Sequence[LearnerProfile], Demand, Future[Best]]] = deque()
+        for chunk in chunks:
+            prepared = _prepare(now, chunk, [goal_of(one, None) for one in chunk], on)
+            waiting.append((chunk, prepared[0], pool.submit(rank_all, *prepared, k, now.spaces)))
+            if len(waiting) > count:
+                yield _taken(waiting, now)
+        while waiting:
+            yield _taken(waiting, now)
+
+
+def _taken(
+    waiting: deque[tuple[Sequence[LearnerProfile], Demand, Future[Best]]], now: _Now
+) -> tuple[pa.RecordBatch, int]:
+    chunk, demand, ranking = waiting.popleft()
+    return record_batch(chunk, demand, ranking.result(), now.offer_ids), len(chunk)
+
+
+def _checked(k: int) -> int:
+    if k < 1:
+        raise MisuseError(f"k is the number of offers to return, at least 1, not {k}")
+    return k
+
+
+def _blocked(
+    catalogue: Catalogue, exclude_ids: Iterable[str], allow_ids: Iterable[str] | None
+) -> NDArray[np.uint8]:
+    """(offers,) 1 for what is left out by request; empty where nothing is."""
+    excluded = list(exclude_ids)
+    if allow_ids is None and not excluded:
+        return NOBODY_BLOCKED
+    blocked = np.full(len(catalogue), allow_ids is not None, np.uint8)
+    for identifiers, value in ((allow_ids or (), 0), (excluded, 1)):
+        for identifier in identifiers:
+            row = catalogue.row(identifier)
+            if row < 0:
+                raise UnknownIdError("offer", identifier, "it is not in this catalogue")
+            blocked[row] = value
+    return blocked

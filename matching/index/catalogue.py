@@ -56,26 +56,28 @@ class Catalogue:
         return self.vocabulary.row(offer_id)
 
     @classmethod
-    def from_offers(cls, offers: Iterable[LearningOffer], settings: Settings) -> Catalogue:
-        """Columns of all offers; an id that occurs twice is an error."""
+    def from_offers(
+        cls, offers: Iterable[LearningOffer], settings: Settings, before: Catalogue | None = None
+    ) -> Catalogue:
+        """Columns of all offers; an id that occurs twice is an error. Codes go on from those of `before`."""
         ordered = sorted(offers, key=lambda offer: offer.id)
         for one, next_one in pairwise(ordered):
             if one.id == next_one.id:
                 raise MisuseError(f"offer id {one.id!r} occurs twice; ids must be unique")
-        return _Builder(settings).build(ordered)
+        return _Builder(settings, before).build(ordered)
 
 
 class _Builder:
     """Collects columns while walking over the offers once."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, before: Catalogue | None = None) -> None:
         self.settings = settings
-        self.forms: Codes[Form] = Codes()
-        self.places: Codes[Place] = Codes()
-        self.sessions: Codes[Sessions] = Codes()
-        self.slots: Codes[Slot] = Codes()
-        self.groups: Codes[str] = Codes()
-        self.atoms: Codes[Atom] = Codes()
+        self.forms: Codes[Form] = before.forms.copy() if before else Codes()
+        self.places: Codes[Place] = before.places.copy() if before else Codes()
+        self.sessions: Codes[Sessions] = before.sessions.copy() if before else Codes()
+        self.slots: Codes[Slot] = before.slots.copy() if before else Codes()
+        self.groups: Codes[str] = before.groups.copy() if before else Codes()
+        self.atoms: Codes[Atom] = before.atoms.copy() if before else Codes()
         self.offer_rows: list[OfferRow] = []
         self.run_rows: list[RunRow] = []
         self.runs: list[Run | None] = []

@@ -81,6 +81,13 @@ class Codes(Generic[K]):
         self.values: list[K] = []
         self._codes: dict[K, int] = {}
 
+    def copy(self) -> Codes[K]:
+        """One that can grow while others read this one."""
+        other: Codes[K] = Codes()
+        other.values = list(self.values)
+        other._codes = {value: code for code, value in enumerate(self.values)}
+        return other
+
     def code(self, value: K) -> int:
         found = self._codes.setdefault(value, len(self.values))
         if found == len(self.values):

@@ -54,6 +54,11 @@ class Strengths(NamedTuple):
     rows: NDArray[np.int32]
     values: NDArray[np.float32]
 
+    @classmethod
+    def none(cls) -> Strengths:
+        """Of no concept at all."""
+        return cls(np.zeros(1, np.int64), np.empty(0, np.int32), np.empty(0, np.float32))
+
 
 class Concepts:
     """Concepts in row order with their unit vectors; new ones can be asked about without being added."""
@@ -80,7 +85,8 @@ class Concepts:
         means = np.zeros((len(labels), self.encoder.dim), dtype=np.float32)
         np.add.at(means, owners, vectors)
         lengths = np.linalg.norm(means, axis=1, keepdims=True)
-        return np.divide(means, lengths, out=means, where=lengths > 0)
+        np.divide(means, lengths, out=means, where=lengths > 0)
+        return means
 
     def strengths(self, identifiers: Sequence[str], vectors: NDArray[np.float32]) -> Strengths:
         """How far holding each listed concept gives each of the asked ones; below the threshold nothing is kept."""
@@ -101,6 +107,10 @@ class Concepts:
         else:
             rows = found.rows
         return self._strongest(len(identifiers), asked, rows, values)
+
+    def all_strengths(self) -> Strengths:
+        """How far holding each listed concept gives each listed one."""
+        return self.strengths(self.vocabulary.ids, self.index.vectors)
 
     def given(
         self, held: str, held_vector: NDArray[np.float32], asked: Sequence[str], vectors: NDArray[np.float32]

@@ -1,15 +1,18 @@
-"""The join of concepts with what offers teach: requirement concept × offer, sparse, exact over all offers."""
+"""The coverage matrix, requirement concept × offer, kept in its two sparse factors: how far concepts give each other,
+and which offers teach which concept. A match reads through both, exactly over all offers, and the product, which can
+be many times larger than its factors, is made only for the few concepts that someone asks to see it for."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from matching.index.concepts import Concepts, Strengths
+from matching.index.memory import Memory
 
 
 class Postings(NamedTuple):
@@ -36,7 +39,7 @@ class Teaching(NamedTuple):
     levels: NDArray[np.float32]
 
 
-def teaching(n_concepts: int, concepts: Sequence[int], offers: Sequence[int], levels: Sequence[float]) -> Teaching:
+def teaching(n_concepts: int, concepts: ArrayLike, offers: ArrayLike, levels: ArrayLike) -> Teaching:
     """Group (concept, offer, level) triples by concept."""
     order = np.lexsort((np.asarray(offers, np.int64), np.asarray(concepts, np.int64)))
     grouped = np.asarray(concepts, np.int64)[order]
@@ -105,32 +108,68 @@ def _stack(parts: Sequence[Postings]) -> Postings:
 
 @dataclass(frozen=True)
 class Coverage:
-    """Concept strengths and postings of every listed concept; the join is made anew where it is not kept."""
+    """Strengths between all listed concepts, and what offers teach."""
 
     concepts: Concepts
     courses: Teaching
     routes: Teaching
     """Recognition routes apart: they pay only for whoever can already do it."""
     strengths: Strengths | None
-    course_postings: Postings | None
-    route_postings: Postings | None
+    """None where the settings want FAISS to be asked for every match."""
+    new_strengths: Memory[str, tuple[NDArray[np.int32], NDArray[np.float32]]] = field(
+        default_factory=lambda: Memory(1 << 13), repr=False, compare=False
+    )
+    new_vectors: Memory[str, NDArray[np.float32]] = field(
+        default_factory=lambda: Memory(1 << 13), repr=False, compare=False
+    )
+    given: Memory[tuple[str, str], float] = field(default_factory=lambda: Memory(1 << 18), repr=False, compare=False)
+    """By (claimed, asked), where the claimed concept is not listed."""
 
     @classmethod
     def build(cls, concepts: Concepts, courses: Teaching, routes: Teaching) -> Coverage:
         """Materialised where the settings say so."""
-        if not concepts.settings.materialise:
-            return cls(concepts, courses, routes, None, None, None)
-        strengths = concepts.strengths(concepts.vocabulary.ids, concepts.index.vectors)
-        return cls(concepts, courses, routes, strengths, join(strengths, courses), join(strengths, routes))
+        kept = concepts.settings.materialise
+        return cls(concepts, courses, routes, concepts.all_strengths() if kept else None)
 
     def of(self, identifiers: Sequence[str]) -> tuple[Strengths, Postings, Postings]:
         """(strengths, course postings, route postings) of any concepts, listed or new, by FAISS."""
         strengths = self.concepts.strengths(identifiers, self.vectors_of(identifiers))
         return strengths, join(strengths, self.courses), join(strengths, self.routes)
 
+    def strengths_of_new(self, identifiers: Sequence[str]) -> Strengths:
+        """How far holding each listed concept gives each of these; worked out once for each."""
+
+        def ask(missing: list[str]) -> list[tuple[NDArray[np.int32], NDArray[np.float32]]]:
+            found = self.concepts.strengths(missing, self.vectors_of(missing))
+            parts = [slice(*found.indptr[i : i + 2].tolist()) for i in range(len(missing))]
+            return [(found.rows[part], found.values[part]) for part in parts]
+
+        if not identifiers:
+            return Strengths.none()
+        found = self.new_strengths.all_of(identifiers, ask)
+        indptr = np.concatenate(([0], np.cumsum([len(rows) for rows, _ in found]))).astype(np.int64)
+        return Strengths(
+            indptr, np.concatenate([rows for rows, _ in found]), np.concatenate([values for _, values in found])
+        )
+
+    def given_by_new(self, held: str, asked: Sequence[str]) -> NDArray[np.float32]:
+        """(n,) how far holding a concept that is not listed gives each of these; worked out once for each pair."""
+
+        def ask(missing: list[tuple[str, str]]) -> list[float]:
+            names = [name for _, name in missing]
+            values = self.concepts.given(held, self.vectors_of([held])[0], names, self.vectors_of(names))
+            return list(map(float, values))
+
+        return np.array(self.given.all_of([(held, name) for name in asked], ask), np.float32)
+
     def vectors_of(self, identifiers: Sequence[str]) -> NDArray[np.float32]:
         """Stored vectors of listed concepts; new ones are encoded."""
         rows = self.concepts.vocabulary.rows(identifiers)
         if all(row >= 0 for row in rows):
             return self.concepts.index.vectors[rows]
-        return self.concepts.embed(identifiers)
+        if len(self.concepts.vocabulary) == 0:
+            return self.concepts.embed(identifiers)
+        new = [identifier for identifier, row in zip(identifiers, rows, strict=True) if row < 0]
+        vectors = self.concepts.index.vectors[rows]
+        vectors[np.array(rows) < 0] = self.new_vectors.all_of(new, lambda missing: list(self.concepts.embed(missing)))
+        return vectors

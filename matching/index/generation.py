@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-
-import numpy as np
-from numpy.typing import NDArray
 
 from competences.encoders.protocol import Encoder
 from competences.records.offers import LearningOffer, OfferKind
@@ -27,7 +24,6 @@ class Generation:
     catalogue: Catalogue
     coverage: Coverage
     roles: Mapping[str, JobRole]
-    removed: frozenset[str] = field(default_factory=frozenset)
 
     @classmethod
     def build(
@@ -37,13 +33,11 @@ class Generation:
         """Columns, concepts and coverage of these offers."""
         catalogue = Catalogue.from_offers(offers, settings)
         vocabulary = Vocabulary()
-        courses, routes = _teachings(catalogue.offers, vocabulary)
+        courses, routes = teachings(catalogue.offers, vocabulary)
         for role in roles.values():
             for requirement in role.requirements:
                 vocabulary.intern(requirement.competence)
-        for atom in catalogue.atoms.values:
-            if atom.competence is not None:
-                vocabulary.intern(atom.competence)
+        intern_atoms(catalogue, vocabulary)
         concepts = Concepts(vocabulary, encoder, taxonomy, settings)
         n = len(vocabulary)
         return cls(catalogue, Coverage.build(concepts, teaching(n, *courses), teaching(n, *routes)), roles)
@@ -69,7 +63,7 @@ class Generation:
 Triples = tuple[list[int], list[int], list[float]]
 
 
-def _teachings(offers: Sequence[LearningOffer], vocabulary: Vocabulary) -> tuple[Triples, Triples]:
+def teachings(offers: Sequence[LearningOffer], vocabulary: Vocabulary) -> tuple[Triples, Triples]:
     """(concept, offer, level) of courses and of recognition routes; concepts are interned on the way."""
     courses: Triples = ([], [], [])
     routes: Triples = ([], [], [])
@@ -82,6 +76,8 @@ def _teachings(offers: Sequence[LearningOffer], vocabulary: Vocabulary) -> tuple
     return courses, routes
 
 
-def no_offer_blocked(n: int) -> NDArray[np.uint8]:
-    """(n,) zeros: nothing is left out by request."""
-    return np.zeros(n, np.uint8)
+def intern_atoms(catalogue: Catalogue, vocabulary: Vocabulary) -> None:
+    """Add the competences that entry conditions ask for."""
+    for atom in catalogue.atoms.values:
+        if atom.competence is not None:
+            vocabulary.intern(atom.competence)

@@ -12,6 +12,10 @@ class Vocabulary:
         self.ids: list[str] = list(dict.fromkeys(ids))
         self._rows = {identifier: row for row, identifier in enumerate(self.ids)}
 
+    def copy(self) -> Vocabulary:
+        """One that can grow while others read this one."""
+        return Vocabulary(self.ids)
+
     def __len__(self) -> int:
         return len(self.ids)
 

@@ -47,7 +47,7 @@ def _able(competence: str, level: float, learner: LearnerProfile, generation: Ge
     given = {ids[row]: float(value) for row, value in zip(strengths.rows, strengths.values, strict=True)}
     return max(
         (
-            claim.confidence * given.get(claim.competence, 0.0) * level_factor.py_func(claim.level or 0.0, level)
+            claim.confidence * given.get(claim.competence, 0.0) * level_factor(claim.level or 0.0, level)
             for claim in current_claims(learner, on)
             if claim.status not in CERTAIN
         ),

@@ -14,8 +14,8 @@ from competences.records.claims import ClaimStatus, CompetenceClaim
 from competences.records.competence import Requirement
 from competences.records.learners import LearnerProfile
 from competences.records.roles import Goal, JobRole
-from matching.index.concepts import Concepts
-from matching.index.coverage import Coverage, Postings, Strengths, join
+from matching.index.concepts import Concepts, Strengths
+from matching.index.coverage import Coverage
 from matching.query.kernels import Demands, hold
 from matching.settings import Settings
 
@@ -29,9 +29,8 @@ class Demand:
     requirements: tuple[tuple[Requirement, ...], ...]
     texts: tuple[str | None, ...]
     arrays: Demands
-    more_courses: Postings
-    more_routes: Postings
-    """Postings of requirement concepts that the index does not list, or of all where nothing is materialised."""
+    new: Strengths
+    """Of requirement concepts that the index does not list, or of all where nothing is materialised."""
 
     def of(self, learner: int) -> slice:
         """Where the requirements of one learner stand in the arrays."""
@@ -63,8 +62,10 @@ def goal_of(learner: LearnerProfile, goal: Goal | None) -> Goal:
 
 def current_claims(learner: LearnerProfile, on: date) -> tuple[CompetenceClaim, ...]:
     """Own claims and those that credentials imply, expired ones left out."""
-    implied = (claim for credential in learner.credentials for claim in credential.claims())
-    return tuple(c for c in (*learner.claims, *implied) if c.expires is None or c.expires >= on)
+    claims = learner.claims
+    if learner.credentials:
+        claims += tuple(claim for credential in learner.credentials for claim in credential.claims())
+    return tuple([claim for claim in claims if claim.expires is None or claim.expires >= on])
 
 
 @dataclass(frozen=True)
@@ -87,35 +88,40 @@ def build(
     roles: Mapping[str, JobRole],
 ) -> Demand:
     """Requirements, held and recognisable shares of a batch of learners."""
-    wanted = tuple(requirements_of(learner, goal, roles) for learner, goal in zip(learners, goals, strict=True))
-    flat = [requirement for group in wanted for requirement in group]
-    concepts = coverage.concepts
-    materialised = coverage.strengths is not None
-    rows = _requirement_rows(flat, concepts, materialised)
-    new = list(dict.fromkeys(r.competence for r, row in zip(flat, rows, strict=True) if row < 0))
-    listed = len(concepts.vocabulary) if materialised else 0
-    position = {name: listed + i for i, name in enumerate(new)}
-    row = np.array([r if r >= 0 else position[q.competence] for q, r in zip(flat, rows, strict=True)], np.int64)
-    arrays = Demands(
-        start=np.concatenate(([0], np.cumsum([len(group) for group in wanted]))).astype(np.int64),
-        row=row,
-        weight=np.array([requirement.weight for requirement in flat], np.float64),
-        level=np.array([requirement.level or 0.0 for requirement in flat], np.float64),
-        held=np.zeros(len(flat)),
-        recognisable=np.zeros(len(flat)),
+    wanted = tuple([requirements_of(learner, goal, roles) for learner, goal in zip(learners, goals, strict=True)])
+    arrays, new = _demands(wanted, coverage)
+    claims = _claims(learners, on, coverage.concepts)
+    strengths = coverage.strengths_of_new(new)
+    listed = coverage.strengths or Strengths.none()
+    _hold(arrays, claims, listed, strengths, len(listed.indptr) - 1)
+    if len(claims.row) and claims.row.min() < 0:
+        _hold_unlisted(arrays, wanted, claims, coverage)
+    return Demand(wanted, tuple([goal.text for goal in goals]), arrays, strengths)
+
+
+def _demands(wanted: Sequence[tuple[Requirement, ...]], coverage: Coverage) -> tuple[Demands, list[str]]:
+    """(requirements as columns, the concepts that are not listed); a role that many learners share is read once."""
+    distinct = {id(group): group for group in wanted}
+    flat = [requirement for group in distinct.values() for requirement in group]
+    listed = len(coverage.concepts.vocabulary) if coverage.strengths is not None else 0
+    names = [requirement.competence for requirement in flat]
+    rows = coverage.concepts.vocabulary.rows(names) if listed else [-1] * len(flat)
+    new: dict[str, int] = {}
+    if rows and min(rows) < 0:
+        pairs = zip(names, rows, strict=True)
+        rows = [row if row >= 0 else listed + new.setdefault(name, len(new)) for name, row in pairs]
+    columns = (
+        np.array(rows, np.int64),
+        np.array([requirement.weight for requirement in flat], np.float64),
+        np.array([requirement.level or 0.0 for requirement in flat], np.float64),
     )
-    claims = _claims(learners, on, concepts)
-    new_strengths = concepts.strengths(new, coverage.vectors_of(new)) if new else _no_strengths()
-    _hold(arrays, claims, coverage.strengths or _no_strengths(), new_strengths, listed)
-    _hold_unlisted(arrays, flat, claims, coverage)
-    texts = tuple(goal.text for goal in goals)
-    return Demand(wanted, texts, arrays, join(new_strengths, coverage.courses), join(new_strengths, coverage.routes))
-
-
-def _requirement_rows(flat: Sequence[Requirement], concepts: Concepts, materialised: bool) -> list[int]:
-    if not materialised:
-        return [-1] * len(flat)
-    return concepts.vocabulary.rows([requirement.competence for requirement in flat])
+    start = _starts([len(group) for group in wanted])
+    if len(distinct) < len(wanted):
+        first = dict(zip(distinct, _starts([len(group) for group in distinct.values()]).tolist(), strict=False))
+        offset = np.array([first[id(group)] for group in wanted], np.int64) - start[:-1]
+        taken = np.arange(start[-1]) + np.repeat(offset, np.diff(start))
+        columns = (columns[0][taken], columns[1][taken], columns[2][taken])
+    return Demands(start, *columns, np.zeros(start[-1]), np.zeros(start[-1])), list(new)
 
 
 def _claims(learners: Sequence[LearnerProfile], on: date, concepts: Concepts) -> _Claims:
@@ -124,13 +130,19 @@ def _claims(learners: Sequence[LearnerProfile], on: date, concepts: Concepts) ->
     settings: Settings = concepts.settings
     names = [claim.competence for claim in flat]
     return _Claims(
-        np.concatenate(([0], np.cumsum([len(group) for group in per_learner]))).astype(np.int64),
+        _starts([len(group) for group in per_learner]),
         names,
         np.array(concepts.vocabulary.rows(names), np.int64),
         np.array([claim.level or 0.0 for claim in flat], np.float64),
         np.array([settings.trust(claim) for claim in flat], np.float64),
         np.array([0.0 if claim.status in CERTAIN else claim.confidence for claim in flat], np.float64),
     )
+
+
+def _starts(lengths: Sequence[int]) -> NDArray[np.int64]:
+    out = np.zeros(len(lengths) + 1, np.int64)
+    np.cumsum(lengths, out=out[1:])
+    return out
 
 
 def _hold(arrays: Demands, claims: _Claims, listed: Strengths, new: Strengths, n_listed: int) -> None:
@@ -142,17 +154,16 @@ def _hold(arrays: Demands, claims: _Claims, listed: Strengths, new: Strengths, n
     hold(new, arrays.row - n_listed, *common)
 
 
-def _hold_unlisted(arrays: Demands, flat: Sequence[Requirement], claims: _Claims, coverage: Coverage) -> None:
+def _hold_unlisted(
+    arrays: Demands, wanted: Sequence[tuple[Requirement, ...]], claims: _Claims, coverage: Coverage
+) -> None:
     """The same for claims that the index does not list: few, so one claim at a time."""
     unlisted = np.flatnonzero(claims.row < 0)
-    if not len(unlisted):
-        return
-    learner_of = np.searchsorted(claims.start, unlisted, side="right") - 1
-    for j, learner in zip(unlisted.tolist(), learner_of.tolist(), strict=True):
+    owners = np.searchsorted(claims.start, unlisted, side="right") - 1
+    for j, learner in zip(unlisted.tolist(), owners.tolist(), strict=True):
         part = slice(int(arrays.start[learner]), int(arrays.start[learner + 1]))
-        asked = [requirement.competence for requirement in flat[part]]
-        name = claims.names[j]
-        values = coverage.concepts.given(name, coverage.vectors_of([name])[0], asked, coverage.vectors_of(asked))
+        asked = [requirement.competence for requirement in wanted[learner]]
+        values = coverage.given_by_new(claims.names[j], asked)
         levels = arrays.level[part]
         factor = np.ones(len(asked))
         known = (levels > 0) & (claims.level[j] > 0)
@@ -163,7 +174,3 @@ def _hold_unlisted(arrays: Demands, flat: Sequence[Requirement], claims: _Claims
             claims.uncertified[j] * (values * factor),
             out=arrays.recognisable[part],
         )
-
-
-def _no_strengths() -> Strengths:
-    return Strengths(np.zeros(1, np.int64), np.empty(0, np.int32), np.empty(0, np.float32))

@@ -15,7 +15,7 @@ from competences.records.learners import LearnerProfile
 from competences.records.offers import OfferKind, Run
 from competences.records.roles import Goal
 from matching.index.columns import NOWHERE
-from matching.index.coverage import Postings
+from matching.index.concepts import Strengths
 from matching.index.generation import Generation
 from matching.index.postcodes import coordinates
 from matching.index.study import HoursBasis, Study
@@ -156,7 +156,7 @@ class Person:
             able = float(arrays.recognisable[i]) if offer.kind is OfferKind.RECOGNITION else 1.0
             values = [
                 (
-                    able * strength * level_factor.py_func(outcome.level or 0.0, requirement.level or 0.0),
+                    able * strength * level_factor(outcome.level or 0.0, requirement.level or 0.0),
                     strength,
                     outcome,
                 )
@@ -185,12 +185,10 @@ class Person:
         """(offers,) what `gain` says of each."""
         if self.text_values is not None:
             return self.text_values
-        coverage, nothing = self.generation.coverage, Postings.none()
-        return np.asarray(
-            all_gains(
-                self.demand.arrays, coverage.course_postings or nothing, coverage.route_postings or nothing,
-                self.demand.more_courses, self.demand.more_routes, len(self.generation.catalogue),
-            )
+        coverage = self.generation.coverage
+        return all_gains(
+            self.demand.arrays, coverage.strengths or Strengths.none(), self.demand.new, coverage.courses,
+            coverage.routes, len(self.generation.catalogue),
         )  # fmt: skip
 
     @cached_property

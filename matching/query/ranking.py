@@ -1,70 +1,61 @@
-"""From arrays back to ids: the best k admissible offers of each learner."""
+"""From a batch of learners to the best k admissible offers of each, on one thread or several."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.index.catalogue import Columns
-from matching.index.coverage import Postings
+from matching.index.concepts import Strengths
+from matching.index.generation import Generation
 from matching.query.demand import Demand
-from matching.query.kernels import Persons, Tables, rank, rank_values
+from matching.query.kernels import Persons, Tables, Workspace
+from matching.query.selection import Best, rank, rank_values
 
-CHUNK = 256
-"""Learners per task of a thread."""
+NOBODY_BLOCKED = np.zeros(0, np.uint8)
 
 
 @dataclass(frozen=True)
-class Ranking:
-    """Row p holds the `counts[p]` best of learner p: score, offer row, run row, own hours, gain; (n, k) arrays."""
+class Workspaces:
+    """Working memory of the threads that rank over one generation; `list.pop` and `append` are atomic."""
 
-    counts: NDArray[np.int64]
-    scores: NDArray[np.float64]
-    offers: NDArray[np.int64]
-    runs: NDArray[np.int64]
-    own_hours: NDArray[np.float64]
-    gains: NDArray[np.float64]
+    generation: Generation
+    _free: list[Workspace] = field(default_factory=list)
 
-    @classmethod
-    def empty(cls, n: int, k: int) -> Ranking:
-        return cls(
-            np.zeros(n, np.int64), np.zeros((n, k)), np.full((n, k), -1, np.int64), np.full((n, k), -1, np.int64),
-            np.zeros((n, k)), np.zeros((n, k)),
-        )  # fmt: skip
-
-    @property
-    def arrays(self) -> tuple[NDArray[np.int64] | NDArray[np.float64], ...]:
-        return self.counts, self.scores, self.offers, self.runs, self.own_hours, self.gains
+    @contextmanager
+    def one(self) -> Iterator[Workspace]:
+        """Memory that no other thread holds meanwhile."""
+        try:
+            space = self._free.pop()
+        except IndexError:
+            catalogue = self.generation.catalogue
+            space = Workspace.of(len(catalogue), len(catalogue.atoms), len(catalogue.columns.group_size))
+        try:
+            yield space
+        finally:
+            self._free.append(space)
 
 
 def rank_all(
-    demand: Demand, texts: Sequence[NDArray[np.float64] | None], courses: Postings, routes: Postings,
-    columns: Columns, tables: Tables, persons: Persons, blocked: NDArray[np.uint8], k: int, threads: int = 1,
-) -> Ranking:  # fmt: skip
-    """Rank for every learner of the batch. `texts[p]` holds one value per offer where the goal is free text.
+    demand: Demand, persons: Persons, tables: Tables, k: int, spaces: Workspaces,
+    blocked: NDArray[np.uint8] = NOBODY_BLOCKED,
+) -> Best:  # fmt: skip
+    """The k best offers of every learner of the batch; `blocked` holds one byte per offer, or nothing.
 
-    Each learner's numbers are added up alone and in a fixed order: threads and chunks change nothing."""
-    n = len(demand.requirements)
-    found = Ranking.empty(n, k)
-
-    def part(first: int) -> None:
+    Releases the GIL. Each learner's numbers are added up alone: threads and batches change nothing."""
+    now = spaces.generation
+    n, coverage, columns = len(demand.requirements), now.coverage, now.catalogue.columns
+    best = Best.empty(n, min(k, max(len(now.catalogue), 1)))
+    listed = coverage.strengths or Strengths.none()
+    with spaces.one() as space:
         rank(
-            first, min(first + CHUNK, n), demand.arrays, courses, routes, demand.more_courses, demand.more_routes,
-            columns, tables, persons, blocked, *found.arrays,
+            0, n, demand.arrays, listed, demand.new, coverage.courses, coverage.routes, columns, tables, persons,
+            blocked, space, best,
         )  # fmt: skip
-
-    starts = range(0, n, CHUNK)
-    if threads == 1 or len(starts) == 1:
-        for first in starts:
-            part(first)
-    else:
-        with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(part, starts))
-    for p, values in enumerate(texts):
-        if values is not None:
-            rank_values(p, values, columns, tables, persons, blocked, *found.arrays)
-    return found
+        for p, text in enumerate(demand.texts):
+            if text is not None:
+                rank_values(p, now.texts.values(text), columns, tables, persons, blocked, space, best)
+    return best

@@ -1,0 +1,178 @@
+"""Compiled: filter and rank what a learner gains from, keeping the best k in one pass over touched offers.
+
+Every number is computed per learner in a fixed order, so that results depend neither on threads nor on the batch.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.index.columns import Columns
+from matching.index.concepts import Strengths
+from matching.index.coverage import Teaching
+from matching.query.condition_kernels import (
+    Persons,
+    Tables,
+    best_run,
+    compiled,
+    least_hours,
+    liking,
+    may_enter,
+    offer_failures,
+    score,
+)  # fmt: skip
+from matching.query.kernels import ONE, Demands, Workspace, gains_of
+
+
+class Best(NamedTuple):
+    """Row p holds the `counts[p]` best of learner p, best first, ties by offer row; (learners, k) arrays."""
+
+    counts: NDArray[np.int64]
+    scores: NDArray[np.float64]
+    offers: NDArray[np.int64]
+    runs: NDArray[np.int64]
+    own_hours: NDArray[np.float64]
+    gains: NDArray[np.float64]
+
+    @classmethod
+    def empty(cls, n: int, k: int) -> Best:
+        """Room for n learners."""
+        return cls(
+            np.zeros(n, np.int64), np.zeros((n, k)), np.full((n, k), -1, np.int64), np.full((n, k), -1, np.int64),
+            np.zeros((n, k)), np.zeros((n, k)),
+        )  # fmt: skip
+
+
+@compiled
+def keep(best: Best, p: int, value: float, offer: int, run: int, own: float, gain: float) -> None:
+    """Insert into row p, in order of score, then offer row (= id); the last one falls out where the row is full."""
+    k, found = best.scores.shape[1], best.counts[p]
+    at = found
+    while at > 0 and (
+        best.scores[p, at - 1] < value or (best.scores[p, at - 1] == value and best.offers[p, at - 1] > offer)
+    ):
+        at -= 1
+    if at >= k:
+        return
+    for i in range(min(found, k - 1), at, -1):
+        best.scores[p, i], best.offers[p, i] = best.scores[p, i - 1], best.offers[p, i - 1]
+        best.runs[p, i], best.own_hours[p, i] = best.runs[p, i - 1], best.own_hours[p, i - 1]
+        best.gains[p, i] = best.gains[p, i - 1]
+    best.scores[p, at], best.offers[p, at], best.runs[p, at] = value, offer, run
+    best.own_hours[p, at], best.gains[p, at] = own, gain
+    best.counts[p] = min(found + 1, k)
+
+
+@compiled
+def group_up(columns: Columns, n: int, space: Workspace) -> None:
+    """Link the touched offers of each outcome group."""
+    touched, head = space.touched, space.group_head
+    for at in range(n):
+        if columns.group[touched[at]] >= 0:
+            head[columns.group[touched[at]]] = -1
+    for at in range(n):
+        group = columns.group[touched[at]]
+        if group >= 0:
+            space.group_next[at] = head[group]
+            head[group] = at
+
+
+@compiled
+def is_shortest(
+    offer: int, own: float, columns: Columns, tables: Tables, persons: Persons, p: int, blocked: NDArray[np.uint8],
+    space: Workspace,
+) -> bool:  # fmt: skip
+    """Whether no other touched variant that person p can follow asks fewer own hours; of equals the one with the
+    least study counts, then the first."""
+    at = space.group_head[columns.group[offer]]
+    while at >= 0:
+        other = space.touched[at]
+        at = space.group_next[at]
+        if other == offer or (len(blocked) > 0 and blocked[other] == 1):
+            continue
+        if offer_failures(columns, tables, persons, p, other) != 0 or not may_enter(columns, space.met, other):
+            continue
+        run, hours = best_run(columns, tables, persons, p, other)
+        if run < 0 or hours > own:
+            continue
+        study, own_study = columns.own[other], columns.own[offer]
+        if hours < own or study < own_study or (study == own_study and other < offer):
+            return False
+    return True
+
+
+@compiled
+def select(
+    p: int, n: int, columns: Columns, tables: Tables, persons: Persons, blocked: NDArray[np.uint8], space: Workspace,
+    best: Best,
+) -> None:  # fmt: skip
+    """Keep the best admissible of the n touched offers.
+
+    What an offer can reach at most is compared first: most offers need no look at their conditions."""
+    k, hours = best.scores.shape[1], persons.hours[p]
+    tally, touched = space.tally, space.touched
+    form, form_ok, least = columns.form, tables.form_ok[persons.form_table[p]], 0.0
+    grouped = len(columns.group_size) > 0
+    if grouped:
+        group_up(columns, n, space)
+    mark(space.met, persons, p, 1)
+    for at in range(n):
+        offer = touched[at]
+        gain = tally[offer].gain / ONE
+        if gain < least or form_ok[form[offer]] == 0:
+            continue
+        if score(gain, hours, least_hours(columns, persons, p, offer)) < least:
+            continue
+        if (len(blocked) > 0 and blocked[offer] == 1) or offer_failures(columns, tables, persons, p, offer) != 0:
+            continue
+        run, own = best_run(columns, tables, persons, p, offer)
+        if run < 0:
+            continue
+        value = score(gain, hours, own) * liking(columns, persons, p, offer, run)
+        full = best.counts[p] == k
+        if full and (value < least or (value == least and offer > best.offers[p, k - 1])):
+            continue
+        if not may_enter(columns, space.met, offer):
+            continue
+        alone = not grouped or columns.group[offer] < 0
+        if alone or is_shortest(offer, own, columns, tables, persons, p, blocked, space):
+            keep(best, p, value, offer, run, own, gain)
+            if best.counts[p] == k:
+                least = best.scores[p, k - 1]
+    mark(space.met, persons, p, 0)
+
+
+@compiled
+def mark(met: NDArray[np.uint8], persons: Persons, p: int, value: int) -> None:
+    """Write `value` at each entry atom that person p meets."""
+    for at in range(persons.atom_start[p], persons.atom_start[p + 1]):
+        met[persons.atoms[at]] = value
+
+
+@compiled
+def rank(
+    first: int, last: int, demands: Demands, listed: Strengths, new: Strengths, courses: Teaching, routes: Teaching,
+    columns: Columns, tables: Tables, persons: Persons, blocked: NDArray[np.uint8], space: Workspace, best: Best,
+) -> None:  # fmt: skip
+    """Fill the rows of learners first … last − 1. `blocked` has one byte per offer, or none at all."""
+    for p in range(first, last):
+        n = gains_of(p, demands, listed, new, courses, routes, space)
+        select(p, n, columns, tables, persons, blocked, space, best)
+
+
+@compiled
+def rank_values(
+    p: int, values: NDArray[np.float64], columns: Columns, tables: Tables, persons: Persons,
+    blocked: NDArray[np.uint8], space: Workspace, best: Best,
+) -> None:  # fmt: skip
+    """Fill row p where the gain of each offer is known beforehand, as for a goal in free text."""
+    n = 0
+    for offer in range(len(values)):
+        if values[offer] > 0.0:
+            space.tally[offer].gain = np.int64(values[offer] * ONE)
+            space.touched[n] = offer
+            n += 1
+    select(p, n, columns, tables, persons, blocked, space, best)
