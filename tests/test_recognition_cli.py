@@ -63,6 +63,16 @@ def test_a_goal_in_free_text_has_nothing_to_ask() -> None:
     assert "niets te vragen" in run("screen", *OFFERS, *PEOPLE, "l:moestuin", *ON)
 
 
+def test_what_recognition_saves_for_a_person_and_a_group() -> None:
+    one = run("savings", *OFFERS, *LABELS, *PEOPLE, "l:evc-heftruck", *ON)
+    assert "o:evc-heftruck" in one
+    group = json.loads(run("savings", *OFFERS, *LABELS, *PEOPLE[:2], "--json", *ON))
+    assert group["count"] == len(group["people"]) > 20
+    assert group["with_route"] == sum(bool(each["routes"]) for each in group["people"]) >= 3
+    saved = sum(each["hours_saved"] for each in group["people"] if each["comparable"])
+    assert group["hours_saved"] == pytest.approx(saved)
+
+
 def test_misuse_is_said() -> None:
     with pytest.raises(MisuseError, match="one of the two"):
         run("recognise", *STANDARDS)

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from competences.errors import LeermatchError
-from matching.cli import demo, match, plan, recognise, screen
+from matching.cli import demo, match, plan, recognise, savings, screen
 from matching.version import __version__
 
 app = typer.Typer(
@@ -25,6 +25,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "match": match.match,
     "plan": plan.plan,
     "recognise": recognise.recognise,
+    "savings": savings.savings,
     "screen": screen.screen,
 }
 for _name, _command in COMMANDS.items():

@@ -1,0 +1,91 @@
+"""`leermatch savings`: what recognising what people can do already saves, for one person or a group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import typer
+
+from competences.records.learners import LearnerProfile
+from competences.records.offers import OfferKind
+from competences.sources.opening import open_learners
+from matching.cli import inputs, show
+from matching.screening import GroupSavings, group_savings
+from matching.wording.say import say
+
+
+def savings(
+    offers: inputs.Offers,
+    learner: inputs.Learner = None,
+    identifier: inputs.LearnerId = None,
+    role: inputs.Role = None,
+    roles: inputs.Roles = None,
+    competences: inputs.Competences = None,
+    hours: inputs.HoursPerWeek = None,
+    weeks: inputs.Weeks = None,
+    on: inputs.On = None,
+    language: inputs.LanguageOption = "nl",
+    encoder: inputs.EncoderOption = None,
+    settings: inputs.SettingsFile = None,
+    as_json: inputs.Json = False,
+) -> None:
+    """Compare plans with and without recognition routes: for one person (--id), else for all with a listed goal.
+
+    Example: leermatch savings --offers offers.jsonl --roles roles.jsonl --learner learners.jsonl
+    """
+    spoken = show.known(language)
+    people = _people(learner, identifier, role, hours, weeks)
+    with_routes = inputs.load_matcher(offers, roles, competences, settings, encoder)
+    without = inputs.load_matcher(offers, roles, competences, settings, encoder)
+    without.remove([one.id for one in without.offers if one.kind is OfferKind.RECOGNITION])
+    evidence = _evidence(group_savings(with_routes, people, without=without, on=inputs.day(on)))
+    if as_json:
+        show.json(evidence)
+    else:
+        typer.echo("\n".join(_lines(evidence, spoken)))
+
+
+def _people(
+    learner: str | None, identifier: str | None, role: str | None, hours: float | None, weeks: float | None
+) -> list[LearnerProfile]:
+    """One person, or everyone in the file whose goal names competences."""
+    if learner is None or identifier is not None or role is not None:
+        return [inputs.load_learner(learner, identifier, None, role, hours, weeks)]
+    everyone = open_learners(learner)
+    return [
+        inputs.load_learner(learner, one.id, None, None, hours, weeks)
+        for one in everyone
+        if one.goal is not None and one.goal.text is None
+    ]
+
+
+def _evidence(group: GroupSavings) -> dict[str, Any]:
+    return {
+        "people": [
+            {
+                "learner": one.learner_id,
+                "hours_without": one.hours_without,
+                "hours_with": one.hours_with,
+                "hours_saved": one.hours_saved,
+                "coverage_gained": one.coverage_gained,
+                "comparable": one.comparable,
+                "routes": list(one.routes),
+            }
+            for one in group.people
+        ],
+        "count": len(group.people),
+        "with_route": group.with_route,
+        "helped": group.helped,
+        "hours_saved": group.hours_saved,
+        "median_saved": group.median_saved,
+    }
+
+
+def _lines(evidence: Mapping[str, Any], language: str) -> Iterator[str]:
+    yield say(language, "savings.head", evidence)
+    for one in evidence["people"]:
+        if one["routes"] or evidence["count"] == 1:
+            yield say(language, "savings.person" if one["comparable"] else "savings.less", one)
+    if evidence["count"] != 1:
+        yield say(language, "savings.group", evidence)
