@@ -31,6 +31,21 @@ Values = dict[str, Any]
 Arrays = dict[str, NDArray[Any]]
 
 
+class StoredVocabulary(Vocabulary):
+    """Ids that are read when one is asked for: most matches know offers by row alone."""
+
+    def __init__(self, read: Callable[[], list[str]]) -> None:
+        self._read = read
+
+    @cached_property
+    def ids(self) -> list[str]:  # type: ignore[override]
+        return self._read()
+
+    @cached_property
+    def _rows(self) -> dict[str, int]:  # type: ignore[override]
+        return {identifier: row for row, identifier in enumerate(self.ids)}
+
+
 class StoredCodes(Codes[Any]):
     """Codes whose values are read when one is asked for."""
 
@@ -65,7 +80,7 @@ def read_catalogue(files: Checked, settings: Settings) -> Catalogue:
     columns = Columns(**{name: files.array(f"columns.{name}") for name in Columns._fields})
     return Catalogue(
         settings=settings,
-        vocabulary=Vocabulary(files.json("offer_ids")),
+        vocabulary=StoredVocabulary(lambda: files.json("offer_ids")),
         offers=offers,
         studies=_studies(offers, settings),
         runs=_runs(offers, columns.run_start),
@@ -76,10 +91,10 @@ def read_catalogue(files: Checked, settings: Settings) -> Catalogue:
 
 
 def _codes(files: Checked, name: str) -> StoredCodes:
-    adapter = _adapter(CODES[name])
-    return StoredCodes(
-        lambda: adapter.validate_json(files.path(f"{name}.json").read_bytes()), files.manifest.counts[name]
-    )
+    def values() -> list[Any]:
+        return _adapter(CODES[name]).validate_json(files.path(f"{name}.json").read_bytes())
+
+    return StoredCodes(values, files.manifest.counts[name])
 
 
 def _adapter(kind: Any) -> TypeAdapter[list[Any]]:

@@ -16,7 +16,7 @@ from matching.index.store.files import sha256
 from matching.index.store.lock import Pin
 from matching.index.store.manifest import MANIFEST, Manifest
 
-EAGER_BYTES = 1 << 25
+EAGER_BYTES = 1 << 23
 """This much is hashed when an index is opened, smallest files first; larger files follow when first asked for."""
 
 
