@@ -55,7 +55,7 @@ DOORS = {
     "numba": ["competences.encoders", "competences.training", "matching.query.kernels", "matching.query.condition_kernels"],
     "sklearn": ["matching.index.texts", "competences.linking", "competences.training"],
     "matplotlib": ["matching.report"],
-    "jinja2": ["matching.report"],
+    "jinja2": ["matching.explanation", "matching.report"],
     "pyspark": ["matching.jobs"],
     "typer": ["matching.cli"],
     "rich": ["matching.cli"],

@@ -38,7 +38,8 @@ def templates(language: str) -> dict[str, str]:
 
 
 class _Writer(Formatter):
-    """Kinds of facts: `h` hours, `n` a number, `%` a share, `€` an amount, `lang` a language tag, `w:` a coded word."""
+    """Kinds of facts: `h` hours, `n` a number, `n3` one with three decimals, `%` a share, `€` an amount, `lang` a
+    language tag, `w:` a coded word."""
 
     def __init__(self, language: str) -> None:
         self.language = language
@@ -66,6 +67,8 @@ class _Writer(Formatter):
                 return numbers.format_decimal(round(float(value), 1), "#,##0.#", locale=self.language)
             case "n":
                 return numbers.format_decimal(value, "#,##0.##", locale=self.language)
+            case "n3":
+                return numbers.format_decimal(value, "#,##0.000", locale=self.language)
             case "%":
                 return numbers.format_percent(float(value), "0 %", locale=self.language)
             case "€":
