@@ -12,17 +12,18 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from strategies import TODAY, World, worlds
+from toy_encoder import ToyEncoder
 
 from competences.errors import MisuseError
 from competences.records.learners import LearnerProfile
+from competences.records.offers import LearningOffer
 from matching.explanation.audiences import AUDIENCES
 from matching.explanation.explanation import Explanation, explain
 from matching.explanation.held import held_through
 from matching.matcher import Matcher
 from matching.wording import say as saying
 from matching.wording.say import LANGUAGES
-from strategies import TODAY, World, worlds
-from toy_encoder import ToyEncoder
 
 NUMBERS = {"h", "n", "n3", "%", "€"}
 PERSONAL = ("claim", "profile_fields_used", "excluded", "travel", "paid_leave", "own_hours", "hours_available", "price")
@@ -39,11 +40,10 @@ def explained(world: World, language: str, audience: str = "counsellor") -> list
 
 def leaves(evidence: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
     """(path, value) of everything that holds no other thing."""
-    inside = evidence.items() if isinstance(evidence, dict) else enumerate(evidence) if isinstance(evidence, list) else None
-    if inside is None:
+    if not isinstance(evidence, dict | list):
         yield path, evidence
         return
-    for name, value in inside:
+    for name, value in evidence.items() if isinstance(evidence, dict) else enumerate(evidence):
         yield from leaves(value, (*path, name))
 
 
@@ -174,23 +174,19 @@ def test_an_organisation_learns_nothing_about_the_person(world: World) -> None:
 
 
 def test_a_title_with_markup_shows_as_text() -> None:
-    offers = [{"id": "o", "title": "<script>alert(1)</script>", "outcomes": [{"competence": "bread"}]}]
-    matcher = Matcher.from_offers([LearningOfferOf(one) for one in offers], encoder=ToyEncoder())
+    matcher = Matcher.from_offers([offer(title="<script>alert(1)</script>")], encoder=ToyEncoder())
     learner = LearnerProfile.model_validate({"id": "l", "goal": {"requirements": [{"competence": "bread"}]}})
     html = explain(matcher.match(learner, on=TODAY)).to_html()
     assert "<script>" not in html
     assert "&lt;script&gt;" in html
 
 
-def LearningOfferOf(stated: dict[str, Any]) -> Any:
-    from competences.records.offers import LearningOffer
-
-    return LearningOffer.model_validate(stated)
+def offer(**stated: Any) -> LearningOffer:
+    return LearningOffer.model_validate({"id": "o", "outcomes": [{"competence": "bread"}], **stated})
 
 
 def test_an_empty_result_says_who_would_fit_and_what_is_in_the_way() -> None:
-    offer = LearningOfferOf({"id": "o", "title": "Bread", "outcomes": [{"competence": "bread"}], "price": 80})
-    matcher = Matcher.from_offers([offer], encoder=ToyEncoder())
+    matcher = Matcher.from_offers([offer(title="Bread", price=80)], encoder=ToyEncoder())
     learner = LearnerProfile.model_validate(
         {"id": "l", "goal": {"requirements": [{"competence": "bread"}]}, "max_price": 30}
     )
