@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from competences.errors import LeermatchError
-from matching.cli import demo, match, plan, recognise, savings, screen
+from matching.cli import batch, demo, index, match, plan, recognise, savings, screen
 from matching.version import __version__
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app = typer.Typer(
 )
 
 COMMANDS: dict[str, Callable[..., None]] = {
+    "batch": batch.batch,
     "demo": demo.demo,
     "match": match.match,
     "plan": plan.plan,
@@ -30,6 +31,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
 }
 for _name, _command in COMMANDS.items():
     app.command(_name)(_command)
+app.add_typer(index.app, name="index")
 
 
 def _version(wanted: bool) -> None:

@@ -54,6 +54,12 @@ def rename(source: Path, target: Path) -> None:
         sync_folder(target.parent)
 
 
+def sync_file(path: Path) -> None:
+    """A file that another library wrote is on disk when this returns."""
+    with storing(path), open(path, "rb") as written:
+        os.fsync(written.fileno())
+
+
 def sync_folder(folder: Path) -> None:
     """A new or renamed name is only durable once its folder is."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

@@ -46,6 +46,10 @@ class Folder:
     def generation(self, name: str) -> Path:
         return self.path / "generations" / name
 
+    def holds(self, pointer: Pointer) -> bool:
+        """Whether a generation is still there."""
+        return (self.generation(pointer.name) / MANIFEST).exists()
+
     def journal(self, name: str) -> Journal:
         return Journal(self.path / "journal" / f"{name}.log", name)
 

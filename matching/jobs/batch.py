@@ -1,0 +1,141 @@
+"""A whole population against one index: partitions in, tables out, resumable at any moment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tqdm import tqdm
+
+from competences.encoders.loading import load_encoder
+from competences.errors import IncompatibleIndexError, MisuseError
+from competences.records.base import Record
+from matching.index.store.files import sha256
+from matching.index.store.live import Live
+from matching.jobs.answering import Question
+from matching.jobs.log import Log
+from matching.jobs.output import Done, Output, Run, check_same
+from matching.jobs.partitions import partitions, rows
+from matching.jobs.pool import outcomes
+from matching.jobs.worker import Task
+
+
+class Order(Record):
+    """A batch as it is asked for."""
+
+    learners: tuple[str, ...]
+    """Paths or patterns: "in/*.parquet"."""
+    index: str
+    out: str
+    on: date
+    k: int = 10
+    plans: bool = False
+    encoder: str | None = None
+    workers: int | None = None
+    """All cores where it is not stated."""
+    overwrite: bool = False
+    log: str | None = None
+    """Where JSON lines go; "-" is stderr."""
+    progress: bool = False
+
+
+class Summary(NamedTuple):
+    """How a batch ended."""
+
+    manifest: dict[str, Any]
+    failed: dict[str, str]
+    """Partition → what kept it from being answered."""
+
+    @property
+    def exit_code(self) -> int:
+        """0: all answered. 3: some rows were rejected. 4: some partitions could not be read or answered."""
+        if self.failed:
+            return 4
+        return 3 if self.manifest["totals"]["rejected"] else 0
+
+
+def run(order: Order) -> Summary:
+    """Answer every partition that is not answered yet. Raises `MisuseError` where the folder holds results of
+    another question, and `IncompatibleIndexError` where the index cannot be served."""
+    inputs, output = partitions(order.learners), Output(order.out)
+    with output.lock(), closing(Log(order.log)) as log:
+        # Held open until the end, so that nobody deletes the state of the index that the workers read.
+        live = Live(order.index, load_encoder(order.encoder))
+        pinned = live.follow(None)
+        asked = _run(order, live, output)
+        finished = _finished(output, inputs)
+        tasks = _tasks(order, asked, {name: path for name, path in inputs.items() if name not in finished})
+        log("start", index=asked.position.text, offers=len(pinned.catalogue), partitions=len(inputs), left=len(tasks))
+        failed = _answered(order, tasks, finished, log)
+        manifest = output.manifest(asked, finished, sorted(failed))
+        log("end", failed=len(failed), **manifest["totals"])
+    return Summary(manifest, failed)
+
+
+def _run(order: Order, live: Live, output: Output) -> Run:
+    """What is asked; a run that was begun keeps the state of the index with which it began."""
+    assert live.position is not None  # followed before
+    question = Question(on=order.on, k=order.k, plans=order.plans)
+    asked = Run(
+        question=question, index=str(Path(order.index).resolve()), position=live.position,
+        encoder=live.encoder.fingerprint, encoder_name=order.encoder,
+    )  # fmt: skip
+    if order.overwrite:
+        output.clear()
+    before = output.run()
+    if before is None:
+        output.start(asked)
+        return asked
+    check_same(before, asked, output.path)
+    if before.position != asked.position and not live.folder.holds(before.position.pointer):
+        raise IncompatibleIndexError(
+            f"{order.index}: no longer holds the state {before.position.text} with which this run began; "
+            "use --overwrite, or another --out"
+        )
+    return before.model_copy(update={"index": asked.index})
+
+
+def _finished(output: Output, inputs: dict[str, Path]) -> dict[str, Done]:
+    """Partitions that need not be answered again."""
+    found = {name: output.done(name) for name in inputs}
+    return {name: done for name, done in found.items() if done and done.sha256 == sha256(inputs[name])}
+
+
+def _tasks(order: Order, asked: Run, inputs: dict[str, Path]) -> list[Task]:
+    workers = _workers(order, len(inputs))
+    threads = max(1, (order.workers or os.cpu_count() or 1) // workers)
+    return [Task(name, path, Path(order.out), asked, threads) for name, path in inputs.items()]
+
+
+def _workers(order: Order, tasks: int) -> int:
+    wanted = order.workers or os.cpu_count() or 1
+    if wanted < 1:
+        raise MisuseError(f"--workers: at least 1, not {wanted}")
+    return max(1, min(wanted, tasks))
+
+
+def _answered(order: Order, tasks: Sequence[Task], finished: dict[str, Done], log: Log) -> dict[str, str]:
+    """Answer the tasks; adds to `finished`, returns what failed."""
+    failed: dict[str, str] = {}
+    total = rows(task.input for task in tasks)
+    with tqdm(total=total, unit=" learners", disable=None if order.progress else True) as bar:
+
+        def watch(answered: int) -> None:
+            bar.update(answered - bar.n)
+
+        def died(task: Task) -> None:
+            log("worker_died", partition=task.partition)
+
+        ends = outcomes(tasks, _workers(order, len(tasks)), watch, died)
+        for task, done in ends:
+            if isinstance(done, Done):
+                finished[task.partition] = done
+                log("partition", partition=task.partition, **done.model_dump(exclude={"input", "sha256"}))
+            else:
+                failed[task.partition] = done
+                log("failed", partition=task.partition, problem=done)
+    return failed

@@ -1,0 +1,73 @@
+"""Input files of a batch: Parquet, Arrow IPC or JSON Lines, read a piece at a time."""
+
+from __future__ import annotations
+
+import glob
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from competences.errors import DataError, MisuseError
+from matching.jobs.answering import ROWS
+
+SUFFIXES = (".parquet", ".arrow", ".jsonl")
+
+
+def partitions(patterns: Sequence[str]) -> dict[str, Path]:
+    """Name → file of every input that the patterns match, by name. Each gets one output of the same name."""
+    paths = sorted({Path(found) for pattern in patterns for found in glob.glob(pattern, recursive=True)})
+    if not paths:
+        raise MisuseError(f"--learners: no file matches {' '.join(patterns)}")
+    odd = [str(path) for path in paths if path.suffix not in SUFFIXES]
+    if odd:
+        raise MisuseError(f"--learners: {odd[0]}: learners are read from {', '.join(SUFFIXES)}")
+    twice = [name for name, count in Counter(path.stem for path in paths).items() if count > 1]
+    if twice:
+        raise MisuseError(f"--learners: two files are named {twice[0]!r}; each output is named after its input")
+    return {path.stem: path for path in paths}
+
+
+def batches(path: Path) -> Iterator[pa.RecordBatch]:
+    """The learners of one file, `ROWS` at a time. Raises `DataError` where the file cannot be read."""
+    try:
+        if path.suffix == ".parquet":
+            with pq.ParquetFile(path) as file:
+                yield from file.iter_batches(ROWS)
+        elif path.suffix == ".arrow":
+            yield from _sized(pa.ipc.open_file(path))
+        else:
+            yield from _lines(path)
+    except (pa.ArrowException, OSError) as error:
+        raise DataError(f"cannot be read: {' '.join(str(error).split())}", file=path) from error
+
+
+def rows(paths: Iterable[Path]) -> int | None:
+    """How many learners there are; None where a file does not say."""
+    total = 0
+    for path in paths:
+        if path.suffix != ".parquet":
+            return None
+        try:
+            total += pq.read_metadata(path).num_rows
+        except (pa.ArrowException, OSError):
+            continue
+    return total
+
+
+def _sized(file: pa.ipc.RecordBatchFileReader) -> Iterator[pa.RecordBatch]:
+    for i in range(file.num_record_batches):
+        batch = file.get_batch(i)
+        yield from (batch.slice(at, ROWS) for at in range(0, batch.num_rows, ROWS))
+
+
+def _lines(path: Path) -> Iterator[pa.RecordBatch]:
+    """Each line is a learner profile; what is not even text is rejected like any other row."""
+    with open(path, "rb") as lines:
+        stated = (line.strip() for line in lines)
+        profiles = (line for line in stated if line)
+        while some := list(islice(profiles, ROWS)):
+            yield pa.record_batch([pa.array(some, pa.binary())], names=["profile"])

@@ -1,0 +1,64 @@
+"""One partition in one process: the index is opened once, and mapped by all workers together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from competences.encoders.loading import load_encoder
+from competences.errors import LeermatchError
+from matching.index.store.files import sha256
+from matching.index.store.live import Position, at_position
+from matching.jobs.answering import Answer, answers
+from matching.jobs.output import Done, Output, Run
+from matching.jobs.partitions import batches
+from matching.matcher import Matcher
+
+_counter: Any = None
+"""Learners that were answered so far by all workers, where somebody watches."""
+
+
+class Task(NamedTuple):
+    """A partition to be answered."""
+
+    partition: str
+    input: Path
+    out: Path
+    run: Run
+    threads: int = 1
+
+
+def initialise(counter: Any) -> None:
+    """Runs once in each worker."""
+    global _counter
+    _counter = counter
+
+
+@cache
+def matcher_at(index: str, position: Position, encoder: str | None) -> Matcher:
+    """A matcher pinned to one state of the index: it follows nobody, so that all partitions see the same."""
+    return Matcher(at_position(index, position, load_encoder(encoder)))
+
+
+def work(task: Task) -> Done | str:
+    """Answer one partition; what keeps it from being answered is returned as text."""
+    try:
+        run, output = task.run, Output(task.out)
+        matcher = matcher_at(run.index, run.position, run.encoder_name)
+        found = answers(matcher, batches(task.input), run.question, task.threads)
+        counts = output.write(task.partition, _counted(found), run.question.plans)
+        done = Done(input=str(task.input), sha256=sha256(task.input), **counts)
+        output.finish(task.partition, done)
+        return done
+    except LeermatchError as error:
+        return str(error)
+
+
+def _counted(found: Iterable[Answer]) -> Iterator[Answer]:
+    for one in found:
+        yield one
+        if _counter is not None:
+            with _counter.get_lock():
+                _counter.value += one.learners
