@@ -50,7 +50,7 @@ def _held(person: Person, claim: CompetenceClaim, i: int) -> Held:
 
 
 def _level(has: float | None, asked: float | None) -> float:
-    return float(level_factor.py_func(has or 0.0, asked or 0.0))
+    return float(level_factor(has or 0.0, asked or 0.0))
 
 
 def _strength(person: Person, competence: str, asked: Requirement, i: int) -> float:

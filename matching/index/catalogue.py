@@ -13,7 +13,7 @@ from competences.errors import MisuseError
 from competences.records.competence import Requirement
 from competences.records.offers import DeliveryMode, LearningOffer, Prerequisite, Run
 from competences.records.places import Place
-from matching.index.columns import NOWHERE, UNKNOWN_DAY, Atom, Codes, Columns, Form, Sessions
+from matching.index.columns import NOWHERE, UNKNOWN_DAY, Atom, Codes, Columns, Form, Sessions, variants_of
 from matching.index.session_columns import Slot, evening_of, session_columns, weekly_days
 from matching.index.study import Study, study_hours, weekly_load
 from matching.index.vocabulary import Vocabulary
@@ -152,6 +152,7 @@ class _Builder:
     def _columns(self) -> Columns:
         own, contact, work, price, form, mode, group = _transposed(self.offer_rows, 7)
         in_groups = np.array(group, np.int32)
+        variant_start, variants = variants_of(in_groups, len(self.groups))
         start, end, enrol_by, full, place, sessions, trips, weekly, weeks, evening = _transposed(self.run_rows, 10)
         return Columns(
             run_start=np.array(self.run_start, np.int64),
@@ -162,7 +163,8 @@ class _Builder:
             form=np.array(form, np.int32),
             mode=np.array(mode, np.int8),
             group=in_groups,
-            group_size=np.bincount(in_groups[in_groups >= 0], minlength=len(self.groups)).astype(np.int32),
+            variant_start=variant_start,
+            variants=variants,
             entry_start=np.array(self.entry_start, np.int64),
             group_start=np.array(self.group_start, np.int64),
             group_need=np.array(self.group_need, np.int32),

@@ -115,8 +115,9 @@ class Columns(NamedTuple):
     """Position in `DeliveryMode`, −1 where unknown."""
     group: NDArray[np.int32]
     """Outcome group: offers of one group are variants of each other; −1 for none."""
-    group_size: NDArray[np.int32]
-    """(groups,) how many offers each outcome group has."""
+    variant_start: NDArray[np.int64]
+    variants: NDArray[np.int64]
+    """Rows of the offers of each outcome group, in order."""
     entry_start: NDArray[np.int64]
     group_start: NDArray[np.int64]
     group_need: NDArray[np.int32]
@@ -151,3 +152,9 @@ class Columns(NamedTuple):
     calendar_start: NDArray[np.int64]
     """(1,) first day of `public_holiday`, and of every table of days."""
     public_holiday: NDArray[np.uint8]
+
+
+def variants_of(group: NDArray[np.int32], n: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """(starts, rows): the offers of each of n outcome groups, in order of row; group −1 is none."""
+    rows = np.argsort(group, kind="stable")[np.count_nonzero(group < 0) :].astype(np.int64)
+    return np.searchsorted(group[rows], np.arange(n + 1)).astype(np.int64), rows

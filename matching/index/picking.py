@@ -8,7 +8,7 @@ from typing import Any, TypeVar, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.index.columns import Columns
+from matching.index.columns import Columns, variants_of
 
 T = TypeVar("T")
 
@@ -80,9 +80,9 @@ def picked_columns(before: Columns, added: Columns, order: NDArray[np.int64]) ->
     entry_start, groups = ragged(joined_starts(before.entry_start, added.entry_start), order)
     group_start, atoms = ragged(joined_starts(before.group_start, added.group_start), groups)
     columns = {name: both[name][order] for name in OFFER} | {name: both[name][runs] for name in RUN}
-    in_groups = columns["group"][columns["group"] >= 0]
-    sizes = np.bincount(in_groups, minlength=len(added.group_size)).astype(np.int32)
+    variant_start, variants = variants_of(columns["group"], len(added.variant_start) - 1)
     return added._replace(
         run_start=run_start, entry_start=entry_start, group_start=group_start, group_need=both["group_need"][groups],
-        group_atoms=both["group_atoms"][atoms], group_size=sizes, **columns,
+        group_atoms=both["group_atoms"][atoms], variant_start=variant_start,
+        variants=variants, **columns,
     ), runs  # fmt: skip

@@ -308,33 +308,23 @@ def best_run(columns: Columns, tables: Tables, persons: Persons, p: int, offer: 
     return best, fewest
 
 
-@numba.njit(cache=True, nogil=True)
-def shortest_variants(
-    touched: NDArray[np.int64], n: int, columns: Columns, tables: Tables, persons: Persons, p: int,
-    met: NDArray[np.uint8], blocked: NDArray[np.uint8],
-) -> NDArray[np.int64]:  # fmt: skip
-    """(groups,) per outcome group the touched offer that person p can follow in the fewest own hours, the one with
-    the least study of equals, then the first; −1 if none. Groups that are not touched hold anything."""
-    shortest = np.empty(len(columns.group_size), np.int64)
-    if len(shortest) == 0:
-        return shortest
-    least = np.empty(len(shortest), np.float64)
-    for at in range(n):
-        if columns.group[touched[at]] >= 0:
-            shortest[columns.group[touched[at]]] = -1
-    for at in range(n):
-        offer, group = touched[at], columns.group[touched[at]]
-        if group < 0 or blocked[offer] == 1 or offer_failures(columns, tables, persons, p, offer) != 0:
+@compiled
+def shortest_variant(
+    group: int, gains: NDArray[np.float64], columns: Columns, tables: Tables, persons: Persons, p: int,
+    met: NDArray[np.uint8],
+) -> int:  # fmt: skip
+    """The offer of an outcome group that adds something and that person p can follow in the fewest own hours, the one
+    with the least study of equals, then the first; −1 if none."""
+    shortest, fewest = -1, np.inf
+    for at in range(columns.variant_start[group], columns.variant_start[group + 1]):
+        offer = columns.variants[at]
+        if gains[offer] <= 0.0 or offer_failures(columns, tables, persons, p, offer) != 0:
             continue
         run, own = best_run(columns, tables, persons, p, offer)
-        if run < 0 or not may_enter(columns, met, offer):
+        if run < 0 or own > fewest or not may_enter(columns, met, offer):
             continue
-        before = shortest[group]
-        equal = before >= 0 and own == least[group]
-        less_study = equal and columns.own[offer] < columns.own[before]
-        first = equal and columns.own[offer] == columns.own[before] and offer < before
-        if before < 0 or own < least[group] or less_study or first:
-            shortest[group], least[group] = offer, own
+        if own < fewest or columns.own[offer] < columns.own[shortest]:
+            shortest, fewest = offer, own
     return shortest
 
 

@@ -58,17 +58,13 @@ class Workspace(NamedTuple):
     clock: NDArray[np.int64]
     met: NDArray[np.uint8]
     """Per entry atom whether the learner at hand meets it; zeros between learners."""
-    group_head: NDArray[np.int32]
-    group_next: NDArray[np.int32]
-    """Touched offers of each outcome group as linked lists of positions in `touched`."""
 
     @classmethod
-    def of(cls, offers: int, atoms: int, groups: int) -> Workspace:
-        """For a catalogue of this many offers, entry atoms and outcome groups."""
+    def of(cls, offers: int, atoms: int) -> Workspace:
+        """For a catalogue of this many offers and entry atoms."""
         return cls(
-            np.zeros(offers, TALLY), np.empty(offers, np.int32), np.zeros(1, np.int64), np.zeros(atoms, np.uint8),
-            np.empty(groups, np.int32), np.empty(offers if groups else 0, np.int32),
-        )  # fmt: skip
+            np.zeros(offers, TALLY), np.empty(offers, np.int32), np.zeros(1, np.int64), np.zeros(atoms, np.uint8)
+        )
 
 
 @inlined
@@ -168,7 +164,7 @@ def all_gains(
     demands: Demands, listed: Strengths, new: Strengths, courses: Teaching, routes: Teaching, n_offers: int
 ) -> NDArray[np.float64]:
     """(offers,) gain of every offer by itself, for the first learner of a batch."""
-    space, gains = Workspace.of(n_offers, 0, 0), np.zeros(n_offers)
+    space, gains = Workspace.of(n_offers, 0), np.zeros(n_offers)
     touched = space.touched[: gains_of(0, demands, listed, new, courses, routes, space)]
     gains[touched] = space.tally["gain"][touched] / ONE
     return gains

@@ -30,7 +30,7 @@ from matching.query.condition_kernels import (
     open_to,
     own_hours,
     run_failures,
-    shortest_variants,
+    shortest_variant,
 )
 from matching.query.demand import Demand, build
 from matching.query.eligibility import Eligibility
@@ -209,13 +209,7 @@ class Person:
         group = int(columns.group[row])
         if group < 0:
             return row
-        rows = np.flatnonzero(columns.group == group)
-        rows = rows[self.gains[rows] > 0]
-        nothing = np.zeros(len(columns.own), np.uint8)
-        shortest = shortest_variants(
-            rows, len(rows), columns, self.tables, self.persons, 0, self.met, nothing
-        )  # fmt: skip
-        return int(shortest[group]) if len(rows) else -1
+        return int(shortest_variant(group, self.gains, columns, self.tables, self.persons, 0, self.met))
 
 
 def _distance(failures: int) -> tuple[int, int]:

@@ -32,7 +32,7 @@ class Workspaces:
             space = self._free.pop()
         except IndexError:
             catalogue = self.generation.catalogue
-            space = Workspace.of(len(catalogue), len(catalogue.atoms), len(catalogue.columns.group_size))
+            space = Workspace.of(len(catalogue), len(catalogue.atoms))
         try:
             yield space
         finally:

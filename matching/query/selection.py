@@ -67,31 +67,16 @@ def keep(best: Best, p: int, value: float, offer: int, run: int, own: float, gai
 
 
 @compiled
-def group_up(columns: Columns, n: int, space: Workspace) -> None:
-    """Link the touched offers of each outcome group."""
-    touched, head = space.touched, space.group_head
-    for at in range(n):
-        if columns.group[touched[at]] >= 0:
-            head[columns.group[touched[at]]] = -1
-    for at in range(n):
-        group = columns.group[touched[at]]
-        if group >= 0:
-            space.group_next[at] = head[group]
-            head[group] = at
-
-
-@compiled
 def is_shortest(
-    offer: int, own: float, columns: Columns, tables: Tables, persons: Persons, p: int, blocked: NDArray[np.uint8],
-    space: Workspace,
+    offer: int, own: float, first: int, columns: Columns, tables: Tables, persons: Persons, p: int,
+    blocked: NDArray[np.uint8], space: Workspace,
 ) -> bool:  # fmt: skip
-    """Whether no other touched variant that person p can follow asks fewer own hours; of equals the one with the
-    least study counts, then the first."""
-    at = space.group_head[columns.group[offer]]
-    while at >= 0:
-        other = space.touched[at]
-        at = space.group_next[at]
-        if other == offer or (len(blocked) > 0 and blocked[other] == 1):
+    """Whether no other variant that adds something and that person p can follow asks fewer own hours; of equals the
+    one with the least study counts, then the first."""
+    group = columns.group[offer]
+    for at in range(columns.variant_start[group], columns.variant_start[group + 1]):
+        other = columns.variants[at]
+        if other == offer or space.tally[other].stamp < first or (len(blocked) > 0 and blocked[other] == 1):
             continue
         if offer_failures(columns, tables, persons, p, other) != 0 or not may_enter(columns, space.met, other):
             continue
@@ -106,18 +91,15 @@ def is_shortest(
 
 @compiled
 def select(
-    p: int, n: int, columns: Columns, tables: Tables, persons: Persons, blocked: NDArray[np.uint8], space: Workspace,
-    best: Best,
+    p: int, n: int, first: int, columns: Columns, tables: Tables, persons: Persons, blocked: NDArray[np.uint8],
+    space: Workspace, best: Best,
 ) -> None:  # fmt: skip
-    """Keep the best admissible of the n touched offers.
+    """Keep the best admissible of the n touched offers, those with stamps from `first` on.
 
     What an offer can reach at most is compared first: most offers need no look at their conditions."""
     k, hours = best.scores.shape[1], persons.hours[p]
     tally, touched = space.tally, space.touched
     form, form_ok, least = columns.form, tables.form_ok[persons.form_table[p]], 0.0
-    grouped = len(columns.group_size) > 0
-    if grouped:
-        group_up(columns, n, space)
     mark(space.met, persons, p, 1)
     for at in range(n):
         offer = touched[at]
@@ -137,8 +119,8 @@ def select(
             continue
         if not may_enter(columns, space.met, offer):
             continue
-        alone = not grouped or columns.group[offer] < 0
-        if alone or is_shortest(offer, own, columns, tables, persons, p, blocked, space):
+        alone = columns.group[offer] < 0
+        if alone or is_shortest(offer, own, first, columns, tables, persons, p, blocked, space):
             keep(best, p, value, offer, run, own, gain)
             if best.counts[p] == k:
                 least = best.scores[p, k - 1]
@@ -159,8 +141,9 @@ def rank(
 ) -> None:  # fmt: skip
     """Fill the rows of learners first … last − 1. `blocked` has one byte per offer, or none at all."""
     for p in range(first, last):
+        first = space.clock[0] + 1
         n = gains_of(p, demands, listed, new, courses, routes, space)
-        select(p, n, columns, tables, persons, blocked, space, best)
+        select(p, n, first, columns, tables, persons, blocked, space, best)
 
 
 @compiled
@@ -170,9 +153,10 @@ def rank_values(
 ) -> None:  # fmt: skip
     """Fill row p where the gain of each offer is known beforehand, as for a goal in free text."""
     n = 0
+    space.clock[0] += 1
     for offer in range(len(values)):
         if values[offer] > 0.0:
-            space.tally[offer].gain = np.int64(values[offer] * ONE)
+            space.tally[offer].gain, space.tally[offer].stamp = np.int64(values[offer] * ONE), space.clock[0]
             space.touched[n] = offer
             n += 1
-    select(p, n, columns, tables, persons, blocked, space, best)
+    select(p, n, space.clock[0], columns, tables, persons, blocked, space, best)
