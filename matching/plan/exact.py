@@ -12,7 +12,8 @@ worth (gain with gates first, then what is kept, then fewest own hours) than the
   the first day or after the last.
 
 First the same without weeks, which is fast and bounds everything: where its choice fits the weeks too, it is the best.
-Else the model with weeks, the value of the plan so far being a cutoff."""
+Where it does not, the part that does not fit is ruled out and the choice made anew, a few times; then comes the model
+with weeks, the value of the plan so far being a cutoff."""
 
 from __future__ import annotations
 
@@ -34,6 +35,8 @@ SCALE = 1000.0
 """Costs are scaled up, so that ties are decided within the tolerances of the solver."""
 CLOSE = 1e-6
 """Worth that differs by less is equal."""
+ROUNDS = 12
+"""How often the choice without weeks is made anew, each time without a part that was found not to fit."""
 
 
 @dataclass(frozen=True)
@@ -61,16 +64,22 @@ def improve(problem: Problem, start: Found | None, seconds: float) -> Found | No
     """The best choice, `start` (which fits) being what is to be beaten; the best so far where the time is up.
     None where it is proven that nothing fits, or where nothing was found."""
     until = time.monotonic() + seconds
-    relaxed = _Choice(problem, with_weeks=False).solve(seconds)
-    bound, best = min(problem.most, relaxed.bound), start
-    if relaxed.chosen is not None and not _reaches(problem, best, bound):
-        best = _better(problem, best, relaxed.chosen, until)
-    complete = relaxed.complete
-    if relaxed.chosen is not None and not _reaches(problem, best, bound) and time.monotonic() < until:
+    bound, best, complete = problem.most, start, False
+    model = _Choice(problem, with_weeks=False)
+    for _ in range(ROUNDS):
+        answer = model.solve(until - time.monotonic())
+        bound, complete = min(bound, answer.bound), answer.complete
+        if answer.chosen is None or _reaches(problem, best, bound):
+            break
+        best, conflict = _tried(problem, best, answer.chosen, until)
+        if not conflict or _reaches(problem, best, bound) or time.monotonic() > until:
+            break
+        model.rule_out(conflict)
+    if complete and bound > -math.inf and not _reaches(problem, best, bound) and time.monotonic() < until:
         cutoff = None if best is None else best.worth(problem)
         dated = _Choice(problem, with_weeks=True, cutoff=cutoff).solve(until - time.monotonic())
         if dated.chosen is not None:
-            best = _better(problem, best, dated.chosen, until + 1.0)
+            best, _ = _tried(problem, best, dated.chosen, until + 1.0)
         bound, complete = min(bound, dated.bound), dated.complete
     if best is None:
         return None
@@ -91,14 +100,41 @@ def place(problem: Problem, chosen: Sequence[int], seconds: float) -> Schedule |
     return None if found is None else {rows[c]: one for c, one in found.items()}
 
 
-def _better(problem: Problem, best: Found | None, chosen: list[int], until: float) -> Found | None:
-    """The choice where it fits and is worth more, else the best so far."""
+def _tried(
+    problem: Problem, best: Found | None, chosen: list[int], until: float
+) -> tuple[Found | None, list[int]]:
+    """(the choice where it fits and is worth more, else the best so far; a part of it that does not fit)."""
     placed = schedule(problem, chosen)
     if placed is None or worth_of(problem, chosen, placed) < problem.worth(chosen) - CLOSE:
         placed = place(problem, chosen, until - time.monotonic()) or placed
-    if placed is None or (best is not None and worth_of(problem, chosen, placed) <= best.worth(problem)):
-        return best
-    return Found(chosen, placed, math.inf, complete=False)
+    if placed is None:
+        return best, _conflict(problem, chosen, until)
+    if best is not None and worth_of(problem, chosen, placed) <= best.worth(problem):
+        return best, []
+    return Found(chosen, placed, math.inf, complete=False), []
+
+
+def _conflict(problem: Problem, chosen: list[int], until: float) -> list[int]:
+    """A smallest part of a choice that does not fit by itself, whatever else is chosen; empty where there is none."""
+    needed = list(chosen)
+    if _fits(problem, needed, until):
+        return []
+    for c in chosen:
+        rest = [one for one in needed if one != c]
+        if rest and time.monotonic() < until and not _fits(problem, rest, until):
+            needed = rest
+    return needed
+
+
+def _fits(problem: Problem, chosen: list[int], until: float) -> bool:
+    """Whether a part can have places; true where that is not known."""
+    eased = problem.part(chosen)
+    everyone = range(len(chosen))
+    if schedule(eased, everyone) is not None:
+        return True
+    model = _Choice(eased, with_weeks=True, apart=True)
+    found = model.program.solve(max(0.0, until - time.monotonic()))
+    return found.values is not None or not found.complete
 
 
 @dataclass(frozen=True)
@@ -122,13 +158,12 @@ class _Choice:
             for cost, worth in zip(euros, kept, strict=True)
         ]
         self._coverage()
-        self.timing: Timing | None = Timing(problem, self.program) if with_weeks else None
-        self._totals()
-        if self.timing is not None:
-            self.timing.spread(apart=apart)
-            self.timing.limits()
+        self.timing = Timing(problem, self.program)
+        self._totals(with_weeks)
+        self.timing.spread(apart=apart)
+        self.timing.limits()
         self._relations()
-        asked_first(problem, self.program, self.select, self.timing)
+        asked_first(problem, self.program, self.select, self.timing if with_weeks else None)
         if cutoff is not None:
             self.program.row(enumerate(self.program.costs), high=-SCALE * (cutoff - CLOSE / 2))
 
@@ -178,14 +213,15 @@ class _Choice:
             if problem.aim.qualify:
                 program.row([(fits, 1.0)], low=1.0)
 
-    def _totals(self) -> None:
+    def _totals(self, with_weeks: bool) -> None:
+        """Hours, money and steps; without weeks, only what stands in one place has a place."""
         problem, program = self.problem, self.program
         hours: Terms = []
         for c, candidate in enumerate(problem.candidates):
-            if self.timing is None:
-                hours.append((self.select[c], candidate.least_hours))
-            else:
+            if with_weeks or candidate.stands:
                 hours += self.timing.options(c, self.select[c])
+            else:
+                hours.append((self.select[c], candidate.least_hours))
         paid: Terms = []
         if problem.leave > 0:
             column = program.column(problem.leave)
@@ -211,8 +247,12 @@ class _Choice:
         for c in sorted(problem.pinned):
             program.row([(select[c], 1.0)], low=1.0)
 
+    def rule_out(self, together: list[int]) -> None:
+        """Not all of these."""
+        self.program.row([(self.select[c], 1.0) for c in together], high=len(together) - 1.0)
+
     def solve(self, seconds: float) -> _Answer:
-        found = self.program.solve(seconds)
+        found = self.program.solve(seconds, gap=CLOSE / 4 / max(1.0, self.problem.most))
         chosen = None
         if found.values is not None:
             chosen = [c for c, column in enumerate(self.select) if found.values[column] > 0.5]
@@ -220,9 +260,7 @@ class _Choice:
 
     def program_solved_early(self, seconds: float) -> Schedule | None:
         """Places of all candidates: the fewest own hours, then each step as early as it fits."""
-        timing = self.timing
-        assert timing is not None  # only a model with weeks places anything
-        weeks, program = self.problem.weeks, self.program
+        timing, weeks, program = self.timing, self.problem.weeks, self.program
         program.costs = [0.0 if column in self.select else cost for column, cost in enumerate(program.costs)]
         for one in timing.places:
             program.costs[one.column] += one.option.own_hours + 1e-3 * (one.option.end(one.start) - weeks.first_day)

@@ -22,6 +22,9 @@ KEEP = 1e-3
 """What keeping every step of an earlier plan is worth: more than fewer hours, less than any gain that shows."""
 
 
+Asks = tuple[tuple[int, tuple[frozenset[int], ...]], ...]
+
+
 @dataclass(frozen=True)
 class Option:
     """One way to follow an offer: a run, or the offer without a run.
@@ -66,7 +69,7 @@ class Candidate:
     """€, 0 where unknown."""
     options: tuple[Option, ...]
     """Fewest own hours first; a candidate without any cannot be chosen."""
-    asks: tuple[tuple[int, tuple[frozenset[int], ...]], ...]
+    asks: Asks
     """Entry groups that are not met yet: how many atoms are lacking, and who earns each (candidate numbers)."""
     together: frozenset[int] | None
     """Candidates that must be chosen with it; None where one of them cannot be followed."""
@@ -79,8 +82,23 @@ class Candidate:
         return min((option.own_hours for option in self.options), default=0.0)
 
     @cached_property
+    def stands(self) -> bool:
+        """Whether it can only be at one place in the calendar."""
+        return len(self.options) == 1 and self.options[0].shares is not None and len(self.options[0].starts) == 1
+
+    @cached_property
     def leave_hours(self) -> float:
         return max((option.contact for option in self.options), default=0.0)
+
+    def asks_within(self, inside: frozenset[int], renumbered: Asks) -> Asks:
+        """Of the same asks in another numbering, those that no candidate outside could lift."""
+        found = []
+        for (lacking, atoms), (_, others) in zip(self.asks, renumbered, strict=True):
+            closed = [other for atom, other in zip(atoms, others, strict=True) if atom <= inside]
+            left = lacking - (len(atoms) - len(closed))
+            if left > 0:
+                found.append((left, tuple(closed)))
+        return tuple(found)
 
     def renumbered(self, number: dict[int, int]) -> Candidate:
         """The same in another numbering; whoever has no new number is gone."""
@@ -249,6 +267,18 @@ class Problem:
         """Whether the totals stay within what the person has."""
         return hours <= self.hours + SLACK and price <= self.money + SLACK
 
+    def part(self, chosen: Iterable[int]) -> Problem:
+        """The same as `only`, where whatever could be had from others is taken as had: if these do not fit, no choice
+        that holds them all does."""
+        rows = sorted(chosen)
+        inside = frozenset(rows)
+        eased = self.only(rows)
+        candidates = tuple(
+            replace(one, asks=self.candidates[c].asks_within(inside, one.asks), together=frozenset())
+            for c, one in zip(rows, eased.candidates, strict=True)
+        )
+        return replace(eased, candidates=candidates)
+
     def only(self, chosen: Iterable[int]) -> Problem:
         """The same problem where these are the only candidates, in ascending order, and all of them are pinned."""
         rows = sorted(chosen)
@@ -258,6 +288,7 @@ class Problem:
             candidates=tuple(self.candidates[c].renumbered(number) for c in rows),
             values=self.values[rows],
             pinned=frozenset(range(len(rows))),
+            max_steps=None,
             aim=MOST_GAIN,
             roles=(),
         )
