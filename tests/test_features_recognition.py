@@ -27,7 +27,7 @@ from competences.records.roles import Goal, JobRole
 from competences.taxonomy.taxonomy import Taxonomy
 from matching.demo import demo_world
 from matching.matcher import Matcher
-from matching.screening import answer, group_savings, savings
+from matching.screening import answer, group_savings, savings, without_routes
 from matching.settings import Settings
 
 ON = date(2026, 11, 24)
@@ -122,7 +122,9 @@ def test_whoever_holds_sixty_percent_of_a_role_needs_fewer_hours_with_the_route(
     courses = [offer(f"cursus {c}", 30, [c]) for c in COMPETENCES]
     route = offer("evc", 16, COMPETENCES[:6], OfferKind.RECOGNITION)
     someone = learner(*(CompetenceClaim(competence=c, status=status) for c in COMPETENCES[:6]))
-    found = savings(matcher(*courses, route), someone, without=matcher(*courses), on=ON)
+    world = matcher(*courses, route)
+    found = savings(world, someone, without=without_routes(world), on=ON)
+    assert found.unrecognised.own_hours == matcher(*courses).plan(someone, on=ON).own_hours
     assert found.routes == ("evc",)
     assert (found.hours_without, found.hours_with) == (10 * 30, 16 + 4 * 30)
     assert found.hours_saved == 164
@@ -131,18 +133,11 @@ def test_whoever_holds_sixty_percent_of_a_role_needs_fewer_hours_with_the_route(
 
 
 @pytest.fixture(scope="module")
-def demo(encoder: Encoder) -> tuple[Matcher, Matcher]:
-    """The demo world, and the same without recognition routes."""
+def demo(encoder: Encoder) -> Matcher:
     world = demo_world()
     labels = Taxonomy.from_competences(read_competences(world / "competences.jsonl"))
-    roles = tuple(read_roles(world / "roles.jsonl"))
-    offers = tuple(read_offers(world / "offers.jsonl"))
-    courses = [one for one in offers if one.kind is not OfferKind.RECOGNITION]
-    both = [
-        Matcher.from_offers(listed, encoder=encoder, taxonomy=labels, roles=roles, settings=EXACT)
-        for listed in (offers, courses)
-    ]
-    return both[0], both[1]
+    offers, roles = read_offers(world / "offers.jsonl"), read_roles(world / "roles.jsonl")
+    return Matcher.from_offers(offers, encoder=encoder, taxonomy=labels, roles=roles, settings=EXACT)
 
 
 def recognisable_roles(matcher: Matcher) -> list[tuple[JobRole, tuple[Requirement, ...]]]:
@@ -158,22 +153,21 @@ def recognisable_roles(matcher: Matcher) -> list[tuple[JobRole, tuple[Requiremen
     return found
 
 
-def test_in_the_demo_world_sixty_percent_undocumented_saves_hours(demo: tuple[Matcher, Matcher]) -> None:
-    everything, courses = demo
+def test_in_the_demo_world_sixty_percent_undocumented_saves_hours(demo: Matcher) -> None:
     people = [
         LearnerProfile(
             id=role.id, goal=Goal(role=role), vks_level=4, has_host=False,
             claims=tuple(CompetenceClaim(competence=one.competence, level=one.level) for one in held),
         )
-        for role, held in recognisable_roles(everything)
+        for role, held in recognisable_roles(demo)
     ]  # fmt: skip
     assert len(people) >= 3
-    group = group_savings(everything, people, without=courses, on=ON)
+    group = group_savings(demo, people, without=without_routes(demo), on=ON)
     for one in group.people:
         assert one.comparable, one.learner_id
         assert one.routes, one.learner_id
         assert one.hours_saved > 0 or one.coverage_gained > 0.05, one.learner_id
-    assert group.with_route == group.helped == len(people)
+    assert group.with_route == len(group.saving) + len(group.further) == len(people)
     assert group.hours_saved > 0
     assert group.median_saved > 0
 
@@ -189,7 +183,7 @@ def test_without_a_second_catalogue_nothing_informal_counts() -> None:
 
 def test_an_empty_group_saves_nothing() -> None:
     group = group_savings(matcher(), [], on=ON)
-    assert (group.hours_saved, group.median_saved, group.helped, group.with_route) == (0, 0, 0, 0)
+    assert (group.hours_saved, group.median_saved, group.hours_added, group.with_route) == (0, 0, 0, 0)
 
 
 # F-09

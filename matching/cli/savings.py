@@ -8,10 +8,9 @@ from typing import Any
 import typer
 
 from competences.records.learners import LearnerProfile
-from competences.records.offers import OfferKind
 from competences.sources.opening import open_learners
 from matching.cli import inputs, show
-from matching.screening import GroupSavings, group_savings
+from matching.screening import GroupSavings, group_savings, without_routes
 from matching.wording.say import say
 
 
@@ -36,10 +35,8 @@ def savings(
     """
     spoken = show.known(language)
     people = _people(learner, identifier, role, hours, weeks)
-    with_routes = inputs.load_matcher(offers, roles, competences, settings, encoder)
-    without = inputs.load_matcher(offers, roles, competences, settings, encoder)
-    without.remove([one.id for one in without.offers if one.kind is OfferKind.RECOGNITION])
-    evidence = _evidence(group_savings(with_routes, people, without=without, on=inputs.day(on)))
+    matcher = inputs.load_matcher(offers, roles, competences, settings, encoder)
+    evidence = _evidence(group_savings(matcher, people, without=without_routes(matcher), on=inputs.day(on)))
     if as_json:
         show.json(evidence)
     else:
@@ -76,9 +73,11 @@ def _evidence(group: GroupSavings) -> dict[str, Any]:
         ],
         "count": len(group.people),
         "with_route": group.with_route,
-        "helped": group.helped,
+        "saving": len(group.saving),
         "hours_saved": group.hours_saved,
         "median_saved": group.median_saved,
+        "further": len(group.further),
+        "hours_added": group.hours_added,
     }
 
 
@@ -86,6 +85,12 @@ def _lines(evidence: Mapping[str, Any], language: str) -> Iterator[str]:
     yield say(language, "savings.head", evidence)
     for one in evidence["people"]:
         if one["routes"] or evidence["count"] == 1:
-            yield say(language, "savings.person" if one["comparable"] else "savings.less", one)
+            yield say(language, f"savings.{_kind(one)}", {**one, "hours_added": -one["hours_saved"]})
     if evidence["count"] != 1:
         yield say(language, "savings.group", evidence)
+
+
+def _kind(one: Mapping[str, Any]) -> str:
+    if not one["comparable"]:
+        return "less"
+    return "further" if one["hours_saved"] < 0 else "person"

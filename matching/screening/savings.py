@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from statistics import median
+from typing import Protocol
 
 from competences.records.claims import ClaimStatus
 from competences.records.learners import LearnerProfile
+from competences.records.offers import LearningOffer, OfferKind
 from competences.records.roles import Goal
 from matching.plan.plan import Plan
 from matching.screening.question import Planner
@@ -38,7 +40,7 @@ class Savings:
 
     @property
     def hours_saved(self) -> float:
-        """Own hours that recognition makes superfluous; negative where it lets the plan reach further."""
+        """Own hours that recognition makes superfluous; negative where they are spent to get further."""
         return self.hours_without - self.hours_with
 
     @property
@@ -65,23 +67,29 @@ class GroupSavings:
     people: tuple[Savings, ...]
 
     @property
-    def comparable(self) -> tuple[Savings, ...]:
-        return tuple(one for one in self.people if one.comparable)
+    def saving(self) -> tuple[Savings, ...]:
+        """Who needs fewer own hours for at least as much of the goal."""
+        return tuple(one for one in self.people if one.comparable and one.hours_saved > SAME)
+
+    @property
+    def further(self) -> tuple[Savings, ...]:
+        """Who gets further, without needing fewer hours: an assessment takes hours too."""
+        return tuple(one for one in self.people if one.coverage_gained > SAME and one.hours_saved <= SAME)
 
     @property
     def hours_saved(self) -> float:
-        """Own hours saved by all whose plan closes at least as much with recognition."""
-        return sum(one.hours_saved for one in self.comparable)
+        """Own hours saved together by those who need fewer."""
+        return sum(one.hours_saved for one in self.saving)
 
     @property
     def median_saved(self) -> float:
-        """Half of those people save at least this; 0 for an empty group."""
-        return median([one.hours_saved for one in self.comparable] or [0.0])
+        """Half of those who save hours save at least this; 0 where nobody does."""
+        return median([one.hours_saved for one in self.saving] or [0.0])
 
     @property
-    def helped(self) -> int:
-        """People who need fewer hours, or reach further, with recognition."""
-        return sum(one.comparable and (one.hours_saved > SAME or one.coverage_gained > SAME) for one in self.people)
+    def hours_added(self) -> float:
+        """Own hours that those who get further spend on it."""
+        return sum(-one.hours_saved for one in self.further)
 
     @property
     def with_route(self) -> int:
@@ -93,15 +101,45 @@ def savings(
     matcher: Planner, learner: LearnerProfile, goal: Goal | None = None, *, without: Planner | None = None,
     on: date | None = None,
 ) -> Savings:  # fmt: skip
-    """Plan twice. `without` is a matcher over the same catalogue without recognition routes: the claims then count as
-    they are, and the difference is what the routes save. By default nothing counts that is not certified or assessed:
-    the difference is then what recognising the rest saves, routes and trust together.
+    """Plan twice. `without` plans without recognition routes (`without_routes(matcher)`): the claims then count as they
+    are, and the difference is what the routes save. By default nothing counts that is not certified or assessed: the
+    difference is then what recognising the rest saves, routes and trust together.
     """
     day = on or date.today()
     recognised = matcher.plan(learner, goal=goal, on=day)
     if without is not None:
         return Savings(learner.id, recognised, without.plan(learner, goal=goal, on=day))
     return Savings(learner.id, recognised, matcher.plan(only_formal(learner), goal=goal, on=day))
+
+
+class Forbidding(Protocol):
+    """A planner over a catalogue that can leave offers out: a matcher."""
+
+    @property
+    def offers(self) -> Sequence[LearningOffer]: ...
+
+    def plan(
+        self,
+        learner: LearnerProfile,
+        *,
+        goal: Goal | None = None,
+        on: date | None = None,
+        forbidden: Iterable[str] = (),
+    ) -> Plan: ...
+
+
+@dataclass(frozen=True)
+class _WithoutRoutes:
+    matcher: Forbidding
+    routes: tuple[str, ...]
+
+    def plan(self, learner: LearnerProfile, *, goal: Goal | None = None, on: date | None = None) -> Plan:
+        return self.matcher.plan(learner, goal=goal, on=on, forbidden=self.routes)
+
+
+def without_routes(matcher: Forbidding) -> Planner:
+    """The same matcher, as if its catalogue held no recognition routes."""
+    return _WithoutRoutes(matcher, tuple(one.id for one in matcher.offers if one.kind is OfferKind.RECOGNITION))
 
 
 def group_savings(
