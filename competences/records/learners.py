@@ -68,9 +68,9 @@ class LearnerProfile(Record):
         return consent
 
     def consented(self) -> Self:
-        """The profile as matching may see it: other fields are as if they had not been filled in."""
+        """The profile as matching may see it: other fields are as if they had not been filled in. It is free to use."""
         if self.consent is None:
             return self
         fields = type(self).model_fields
-        hidden = fields.keys() - ALWAYS_USED - set(self.consent)
+        hidden = (fields.keys() - ALWAYS_USED - set(self.consent)) | {"consent"}
         return self.model_copy(update={name: fields[name].get_default() for name in hidden})

@@ -15,6 +15,7 @@ from pydantic import BaseModel, BeforeValidator, Field, StringConstraints
 
 from competences.errors import DataError
 from competences.records.competence import Outcome
+from competences.records.hours import Slot, Weekday
 from competences.records.offers import Access, DeliveryMode, LearningOffer, OfferKind, Run
 from competences.records.places import Place
 from competences.sources.documents import cleaned, distinct, located, read_json, validated, words_in
@@ -165,9 +166,18 @@ def _runs(course: _Course, times: list[Times], places: list[Place | None], notes
             continue
         dates = days if len(times) == 1 else ()
         first, last = span(when, dates)
-        slots = when.slots if when.slots else None
+        slots = when.slots or _slots_of_days(when, dates) or None
         runs.append(Run(id=f"{course.internal_id}-{at}", start=first, end=last, slots=slots, dates=dates, place=place))
     return tuple(runs)
+
+
+def _slots_of_days(when: Times, dates: tuple[dt.date, ...]) -> tuple[Slot, ...]:
+    """The hours of the day as slots, where every day is known: session days, or the one day that it lasts."""
+    days = dates or ((when.start,) if when.start and when.start == when.end else ())
+    if when.daily is None:
+        return ()
+    start, end = when.daily
+    return tuple(Slot(weekday=Weekday(one), start=start, end=end) for one in sorted({day.weekday() for day in days}))
 
 
 def _session_day(text: str, notes: list[str]) -> dt.date | None:

@@ -64,15 +64,12 @@ class Reason:
 
 
 def applied(learner: LearnerProfile, reasons: Iterable[Reason]) -> LearnerProfile:
-    """The learner after all changes that the reasons name; of two changes of one number the larger holds.
-
-    What the learner did not consent to stays out; what a change states is consented to."""
+    """The learner after all changes that the reasons name; of two changes of one number the larger holds. What the
+    learner did not consent to stays out."""
     stated = learner.consented().model_dump()
     for reason in reasons:
         for change in reason.changes:
             _edit(stated, change)
-            if learner.consent is not None:
-                stated["consent"] = (*stated["consent"], change.field.split(".")[0])
     return LearnerProfile.model_validate(stated)
 
 
