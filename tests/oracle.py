@@ -206,7 +206,9 @@ class Oracle:
         valid = [claim for claim in proven if claim.expires is None or claim.expires >= on]
         return bool(unit.outcomes) and all(
             any(
-                claim.confidence * self.strength(claim.competence, outcome.competence) * factor(claim.level, outcome.level)
+                claim.confidence
+                * self.strength(claim.competence, outcome.competence)
+                * factor(claim.level, outcome.level)
                 >= self.settings.exemption_threshold
                 for claim in valid
             )
@@ -337,7 +339,9 @@ def factor(level: float | None, asked: float | None) -> float:
 
 def attends(run: Run, budget: TimeBudget) -> bool:
     """Minute by minute, day by day."""
-    if budget.slots is not None and not all(minutes(slot) <= free_minutes(budget, slot.weekday) for slot in run.slots or ()):
+    if budget.slots is not None and not all(
+        minutes(slot) <= free_minutes(budget, slot.weekday) for slot in run.slots or ()
+    ):
         return False
     if run.dates:
         return all(present(day, budget) for day in run.dates)

@@ -6,6 +6,8 @@ from datetime import date, time, timedelta
 
 import pytest
 from dateutil.easter import easter
+from strategies import TODAY
+from toy_encoder import ToyEncoder
 
 from competences.records.competence import Outcome, Requirement
 from competences.records.hours import Period, Slot, TimeBudget, TimeDemand, Weekday
@@ -17,8 +19,6 @@ from matching.index.holidays import in_school_holidays, public_holidays, school_
 from matching.matcher import Matcher
 from matching.query.conditions import applied
 from matching.query.matches import MatchResult
-from strategies import TODAY
-from toy_encoder import ToyEncoder
 
 EVENING = Slot(weekday=Weekday.TUESDAY, start=time(18), end=time(21))
 WEEK = timedelta(days=7)
@@ -40,12 +40,15 @@ def holidays_of(year: int) -> list[tuple[date, date]]:
     winter = monday(christmas) + (WEEK if christmas.weekday() >= 5 else timedelta())
     return [
         (monday(sunday) - 6 * WEEK, monday(sunday) - 5 * WEEK - timedelta(days=1)),
-        (spring, max(spring + timedelta(days=13), sunday + timedelta(days=1) if sunday > date(year, 4, 15) else date.min)),
+        (
+            spring,
+            max(spring + timedelta(days=13), sunday + timedelta(days=1) if sunday > date(year, 4, 15) else date.min),
+        ),
         (sunday + timedelta(days=39), sunday + timedelta(days=40)),
         (date(year, 7, 1), date(year, 8, 31)),
         (autumn, autumn + timedelta(days=6)),
         (winter, winter + timedelta(days=13)),
-    ]  # fmt: skip
+    ]
 
 
 def test_the_dated_file_follows_the_decree() -> None:
@@ -55,9 +58,17 @@ def test_the_dated_file_follows_the_decree() -> None:
 
 def test_ten_public_holidays() -> None:
     assert sorted(public_holidays(2026)) == [
-        date(2026, 1, 1), date(2026, 4, 6), date(2026, 5, 1), date(2026, 5, 14), date(2026, 5, 25), date(2026, 7, 21),
-        date(2026, 8, 15), date(2026, 11, 1), date(2026, 11, 11), date(2026, 12, 25),
-    ]  # fmt: skip
+        date(2026, 1, 1),
+        date(2026, 4, 6),
+        date(2026, 5, 1),
+        date(2026, 5, 14),
+        date(2026, 5, 25),
+        date(2026, 7, 21),
+        date(2026, 8, 15),
+        date(2026, 11, 1),
+        date(2026, 11, 11),
+        date(2026, 12, 25),
+    ]
 
 
 def result(run: Run, budget: TimeBudget, **fields: object) -> MatchResult:
@@ -92,7 +103,16 @@ OVER_CARNIVAL = {"start": date(2027, 1, 5), "end": date(2027, 2, 16)}
         (Run(id="r", slots=(EVENING,), **TERM), NO_HOLIDAYS, True),
         (Run(id="r", slots=(EVENING,), **OVER_CARNIVAL), NO_HOLIDAYS, False),
         (Run(id="r", slots=(EVENING,), **OVER_CARNIVAL), TimeBudget(), True),
-        (Run(id="r", slots=(EVENING,), **OVER_CARNIVAL, breaks=(Period(start=date(2027, 2, 8), end=date(2027, 2, 14)),)), NO_HOLIDAYS, True),
+        (
+            Run(
+                id="r",
+                slots=(EVENING,),
+                **OVER_CARNIVAL,
+                breaks=(Period(start=date(2027, 2, 8), end=date(2027, 2, 14)),),
+            ),
+            NO_HOLIDAYS,
+            True,
+        ),
         (Run(id="r", dates=(date(2027, 2, 2), date(2027, 2, 16))), NO_HOLIDAYS, True),
         (Run(id="r", dates=(date(2027, 2, 2), date(2027, 2, 9))), NO_HOLIDAYS, False),
         (Run(id="r", start=date(2027, 2, 10), end=date(2027, 2, 12)), NO_HOLIDAYS, False),
@@ -100,7 +120,11 @@ OVER_CARNIVAL = {"start": date(2027, 1, 5), "end": date(2027, 2, 16)}
         (Run(id="r", slots=(), start=date(2027, 2, 10), end=date(2027, 2, 12)), NO_HOLIDAYS, True),  # asynchronous
         (Run(id="r", slots=(EVENING,), **TERM), TimeBudget(exceptions=(date(2027, 1, 12),)), False),
         (Run(id="r", slots=(EVENING,), **TERM), TimeBudget(exceptions=(date(2027, 1, 13),)), True),  # a Wednesday
-        (Run(id="r", slots=(EVENING,), **TERM), TimeBudget(pauses=(Period(start=date(2027, 1, 13), end=date(2027, 1, 18)),)), True),
+        (
+            Run(id="r", slots=(EVENING,), **TERM),
+            TimeBudget(pauses=(Period(start=date(2027, 1, 13), end=date(2027, 1, 18)),)),
+            True,
+        ),
         (Run(id="r", slots=(EVENING,), **TERM), TimeBudget(pauses=(Period(start=date(2027, 1, 13)),)), False),
         (Run(id="r", **TERM), TimeBudget(pauses=(Period(start=date(2027, 1, 13), end=date(2027, 1, 18)),)), False),
         (Run(id="r", dates=(date(2027, 1, 16),)), TimeBudget(slots=(EVENING,)), False),  # a Saturday, hours unknown
@@ -108,7 +132,7 @@ OVER_CARNIVAL = {"start": date(2027, 1, 5), "end": date(2027, 2, 16)}
         (Run(id="r", start=date(2027, 1, 16), end=date(2027, 1, 16)), TimeBudget(slots=(EVENING,)), False),
         (Run(id="r", start=date(2027, 1, 16)), TimeBudget(slots=(EVENING,)), True),  # the other days are not known
     ],
-)  # fmt: skip
+)
 def test_being_there(run: Run, budget: TimeBudget, can: bool) -> None:
     assert attends(run, budget) is can
 

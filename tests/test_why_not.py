@@ -30,7 +30,9 @@ def result_for(offer: LearningOffer, learner: LearnerProfile) -> MatchResult:
 
 
 def offer(**fields: object) -> LearningOffer:
-    return LearningOffer(id="o", title="O", outcomes=(Outcome(competence="c"),), **{"time": TimeDemand(contact_hours=10)} | fields)
+    return LearningOffer(
+        id="o", title="O", outcomes=(Outcome(competence="c"),), **{"time": TimeDemand(contact_hours=10)} | fields
+    )
 
 
 def learner(**fields: object) -> LearnerProfile:
@@ -62,29 +64,78 @@ def test_a_deadline_that_has_passed_and_no_hours_are_lifted_together() -> None:
 @pytest.mark.parametrize(
     ("of", "who", "code", "text"),
     [
-        (offer(language="nl", access=Access(language=CEFR.B1)), learner(languages={"nl": CEFR.A2}), "language", "B1 in Dutch instead of A2"),
+        (
+            offer(language="nl", access=Access(language=CEFR.B1)),
+            learner(languages={"nl": CEFR.A2}),
+            "language",
+            "B1 in Dutch instead of A2",
+        ),
         (offer(price=140), learner(max_price=100), "price", "€40.00 more"),
-        (offer(mode=DeliveryMode.ONLINE), learner(modes=(DeliveryMode.ONSITE,)), "mode", "online learning would have to be possible"),
-        (offer(access=Access(host_required=True)), learner(has_host=False), "host", "an employer that hosts the learning"),
-        (offer(access=Access(digital_skill=2)), learner(digital_skill=1), "digital_skill", "digital skill 2 instead of 1"),
-        (offer(access=Access(vks_level=5)), learner(vks_level=4), "vks_level", "a qualification of VKS level 5 instead of 4"),
-        (offer(access=Access(wheelchair=False)), learner(needs=("wheelchair",)), "needs", "this offer does not provide: wheelchair access"),
-        (offer(access=Access(regions=("brussels",))), learner(region="flanders"), "region", "only for residents of Brussels"),
+        (
+            offer(mode=DeliveryMode.ONLINE),
+            learner(modes=(DeliveryMode.ONSITE,)),
+            "mode",
+            "online learning would have to be possible",
+        ),
+        (
+            offer(access=Access(host_required=True)),
+            learner(has_host=False),
+            "host",
+            "an employer that hosts the learning",
+        ),
+        (
+            offer(access=Access(digital_skill=2)),
+            learner(digital_skill=1),
+            "digital_skill",
+            "digital skill 2 instead of 1",
+        ),
+        (
+            offer(access=Access(vks_level=5)),
+            learner(vks_level=4),
+            "vks_level",
+            "a qualification of VKS level 5 instead of 4",
+        ),
+        (
+            offer(access=Access(wheelchair=False)),
+            learner(needs=("wheelchair",)),
+            "needs",
+            "this offer does not provide: wheelchair access",
+        ),
+        (
+            offer(access=Access(regions=("brussels",))),
+            learner(region="flanders"),
+            "region",
+            "only for residents of Brussels",
+        ),
         (offer(access=Access(statuses=("job_seeker",))), learner(status="employee"), "status", "only for job seekers"),
-        (offer(place=Place(postcode="9000")), learner(home=Place(postcode="1000"), max_travel_km=50), "place_km", "15 km further"),
+        (
+            offer(place=Place(postcode="9000")),
+            learner(home=Place(postcode="1000"), max_travel_km=50),
+            "place_km",
+            "15 km further",
+        ),
         (
             offer(runs=(Run(id="r", slots=(Slot(weekday=Weekday.TUESDAY, start=time(18), end=time(21)),)),)),
-            learner(budget=TimeBudget(slots=())), "sessions", "free on Tuesday 18:00–21:00",
+            learner(budget=TimeBudget(slots=())),
+            "sessions",
+            "free on Tuesday 18:00–21:00",
         ),
         (offer(runs=(Run(id="r", full=True),)), learner(), "full", "another run: this one is full"),
-        (offer(time=TimeDemand(contact_hours=30)), learner(budget=TimeBudget(hours_per_week=1, weeks=20)), "hours_total", "10 more own hours: it takes 30, and 20 are there"),
         (
-            offer(time=TimeDemand(contact_hours=30, self_study_hours=0, weeks=10)), learner(budget=TimeBudget(hours_per_week=2)),
-            "hours_per_week", "1 more own hours a week: it takes 3 a week",
+            offer(time=TimeDemand(contact_hours=30)),
+            learner(budget=TimeBudget(hours_per_week=1, weeks=20)),
+            "hours_total",
+            "10 more own hours: it takes 30, and 20 are there",
+        ),
+        (
+            offer(time=TimeDemand(contact_hours=30, self_study_hours=0, weeks=10)),
+            learner(budget=TimeBudget(hours_per_week=2)),
+            "hours_per_week",
+            "1 more own hours a week: it takes 3 a week",
         ),
         (offer(entry=(Requirement(competence="far away", level=2),)), learner(), "entry", "first: far away at level 2"),
     ],
-)  # fmt: skip
+)
 def test_each_condition_says_what_would_lift_it(of: LearningOffer, who: LearnerProfile, code: str, text: str) -> None:
     result = result_for(of, who)
     assert result.matches == ()
