@@ -3,7 +3,8 @@
     python benchmarks/plans/jcrec.py --data $LEERMATCH_DATA --seeds 3
 
 Per seed 100 courses, 100 jobs and 50 learners are drawn from its data. Its jobs are not public, so ESCO occupations
-stand in for them: their essential skills, those that the courses or resumes know, at an intermediate level. One
+stand in for them: like a vacancy, each asks for the five of its essential skills that courses and resumes name most
+often, at an intermediate level. One
 qualifies for a job from 80 % of its skills on; a course can be followed by whoever holds 80 % of what it requires,
 which is counted in skills here. Greedy: k times the course after which one qualifies for the most jobs (its rule).
 Exhaustive: every ordered choice of k courses. Both are written anew below, on sets and plain loops over arrays."""
@@ -16,6 +17,7 @@ import math
 import statistics
 import sys
 import time
+from collections import Counter
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
@@ -39,6 +41,7 @@ from matching.settings import Settings
 
 ENOUGH = 0.8
 LEVEL = 2.0
+SKILLS = 5
 
 
 @dataclass(frozen=True)
@@ -160,17 +163,24 @@ def _certain(learner: LearnerProfile) -> LearnerProfile:
 
 
 def _jobs(folder: Path, courses: list[LearningOffer], people: list[LearnerProfile]) -> list[JobRole]:
-    known = {outcome.competence for course in courses for outcome in course.outcomes}
-    known |= {claim.competence for one in people for claim in one.claims}
+    known = Counter(outcome.competence for course in courses for outcome in course.outcomes)
+    known.update(claim.competence for one in people for claim in one.claims)
     needs: dict[str, set[str]] = {}
     with (folder / "occupationSkillRelations.csv").open(encoding="utf-8-sig", newline="") as file:
         for line in csv.DictReader(file):
             if line["relationType"] == "essential" and line["skillUri"] in known:
                 needs.setdefault(line["occupationUri"], set()).add(line["skillUri"])
     return [
-        JobRole(id=uri, title=uri, requirements=tuple(Requirement(competence=s, level=LEVEL) for s in sorted(skills)))
+        JobRole(
+            id=uri,
+            title=uri,
+            requirements=tuple(
+                Requirement(competence=skill, level=LEVEL)
+                for skill in sorted(skills, key=lambda one: (-known[one], one))[:SKILLS]
+            ),
+        )
         for uri, skills in sorted(needs.items())
-        if len(skills) >= 3
+        if len(skills) >= SKILLS
     ]
 
 

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
 from matching.cli import inputs, show
 from matching.explanation.explanation import explain
+from matching.plan.calendar_file import write_ics
+
+Pinned = Annotated[list[str] | None, typer.Option("--pin", help="An offer that must be in the plan; may be repeated.")]
+Forbidden = Annotated[list[str] | None, typer.Option("--without", help="An offer that stays out; may be repeated.")]
+Done = Annotated[list[str] | None, typer.Option("--done", help="An offer followed already; may be repeated.")]
+CalendarFile = Annotated[Path | None, typer.Option("--ics", help="Write the plan as a calendar file too.")]
 
 
 def plan(
@@ -22,6 +31,10 @@ def plan(
     language: inputs.LanguageOption = "nl",
     encoder: inputs.EncoderOption = None,
     settings: inputs.SettingsFile = None,
+    pinned: Pinned = None,
+    without: Forbidden = None,
+    done: Done = None,
+    ics: CalendarFile = None,
     as_json: inputs.Json = False,
 ) -> None:
     """Choose and order the offers that close most of the goal within the hours that this person has.
@@ -30,7 +43,11 @@ def plan(
     """
     person = inputs.load_learner(learner, identifier, goal, role, hours, weeks)
     matcher = inputs.load_matcher(offers, roles, competences, settings, encoder)
-    explanation = explain(matcher.plan(person, on=inputs.day(on)), language=show.known(language))
+    chosen = show.known(language)
+    found = matcher.plan(person, on=inputs.day(on), pinned=pinned or (), forbidden=without or (), done=done or ())
+    explanation = explain(found, language=chosen)
+    if ics is not None:
+        write_ics(found, ics, chosen)
     if as_json:
         show.json(explanation.to_dict())
     else:

@@ -165,7 +165,10 @@ class _Choice:
         self._relations()
         asked_first(problem, self.program, self.select, self.timing if with_weeks else None)
         if cutoff is not None:
-            self.program.row(enumerate(self.program.costs), high=-SCALE * (cutoff - CLOSE / 2))
+            # Scaled down, so that its size stays within the feasibility tolerance of the solver.
+            size = max((abs(cost) for cost in self.program.costs), default=0.0) or 1.0
+            terms = ((column, cost / size) for column, cost in enumerate(self.program.costs) if cost)
+            self.program.row(terms, high=-SCALE * (cutoff - CLOSE / 2) / size)
 
     def _coverage(self) -> None:
         """Each requirement is covered once, by a chosen candidate: its gain counts in the objective."""
