@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from competences.errors import LeermatchError
-from matching.cli import batch, demo, index, match, plan, recognise, savings, screen
+from matching.cli import batch, demo, index, match, plan, recognise, report, savings, screen
 from matching.version import __version__
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "match": match.match,
     "plan": plan.plan,
     "recognise": recognise.recognise,
+    "report": report.report,
     "savings": savings.savings,
     "screen": screen.screen,
 }

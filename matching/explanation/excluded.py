@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.plan.posing import goal_values
 from matching.query.conditions import Reason
 from matching.query.person import Person
 from matching.query.why_not import reasons
@@ -40,10 +39,7 @@ def left_out(person: Person, proposed: Collection[str], most: int) -> tuple[Left
 
 
 def _by_gain(person: Person) -> Iterator[tuple[int, float]]:
-    if not len(person.generation.catalogue):
-        return
-    values, held, weights, _ = goal_values(person)
-    gains = np.maximum(0.0, values - held) @ weights
+    gains = person.gains
     order = np.lexsort((np.arange(len(gains)), -gains))[:LOOKED_AT]
     for row in order[gains[order] > 1e-9].tolist():
         yield row, float(gains[row])

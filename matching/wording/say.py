@@ -39,7 +39,7 @@ def templates(language: str) -> dict[str, str]:
 
 class _Writer(Formatter):
     """Kinds of facts: `h` hours, `n` a number, `n3` one with three decimals, `%` a share, `€` an amount, `lang` a
-    language tag, `w:` a coded word."""
+    language tag, `w:` a coded word, `month` a day as its month."""
 
     def __init__(self, language: str) -> None:
         self.language = language
@@ -56,7 +56,7 @@ class _Writer(Formatter):
         if isinstance(value, date):
             from babel.dates import format_date
 
-            return str(format_date(value, "d MMMM y", locale=self.language))
+            return str(format_date(value, "MMM y" if kind == "month" else "d MMMM y", locale=self.language))
         return self._number(value, kind) if kind else str(value)
 
     def _number(self, value: Any, kind: str) -> str:
