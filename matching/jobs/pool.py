@@ -13,7 +13,7 @@ from threading import Thread
 from typing import Any
 
 from matching.jobs.output import Done
-from matching.jobs.worker import Task, initialise, work
+from matching.jobs.worker import Task, initialise, matcher_at, work
 
 ATTEMPTS = 3
 """How many workers may die over one partition before it is given up."""
@@ -72,10 +72,7 @@ def outcomes(
     """(task, how it ended) as they end. `watch` hears now and then how many learners were answered in all."""
     counter = SPAWN.Value("q", 0)
     if workers == 1:
-        initialise(counter)
-        for one in tasks:
-            yield one, work(one)
-            watch(counter.value)
+        yield from _alone(tasks, counter, watch)
         return
     left, deaths = deque(tasks), Counter[str]()
     crew: list[Worker] = []
@@ -105,6 +102,18 @@ def outcomes(
     finally:
         for worker in crew:
             worker.stop()
+
+
+def _alone(tasks: Sequence[Task], counter: Any, watch: Callable[[int], None]) -> Iterator[Outcome]:
+    """In this process: nothing to start, nothing to send."""
+    initialise(counter)
+    try:
+        for task in tasks:
+            yield task, work(task)
+            watch(counter.value)
+    finally:
+        # An index that stays open keeps its generation from being deleted.
+        matcher_at.cache_clear()
 
 
 def _heard(worker: Worker) -> Done | str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -36,7 +36,7 @@ def initialise(counter: Any) -> None:
     _counter = counter
 
 
-@cache
+@lru_cache(maxsize=1)
 def matcher_at(index: str, position: Position, encoder: str | None) -> Matcher:
     """A matcher pinned to one state of the index: it follows nobody, so that all partitions see the same."""
     return Matcher(at_position(index, position, load_encoder(encoder)))
