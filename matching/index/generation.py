@@ -77,7 +77,11 @@ def teachings(offers: Sequence[LearningOffer], vocabulary: Vocabulary) -> tuple[
 
 
 def intern_atoms(catalogue: Catalogue, vocabulary: Vocabulary) -> None:
-    """Add the competences that entry conditions ask for."""
+    """Add the competences that entry conditions ask for, and those of units that one can be exempted from."""
     for atom in catalogue.atoms.values:
         if atom.competence is not None:
             vocabulary.intern(atom.competence)
+    for offer in catalogue.offers:
+        for unit in offer.units:
+            for outcome in unit.outcomes:
+                vocabulary.intern(outcome.competence)
