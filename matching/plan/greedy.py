@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from matching.plan.calendar import Schedule, schedule
 from matching.plan.problem import Problem
 
+MISSES = 6
+"""How many candidates may fail to fit before an exchange, or the order by gain, is given up."""
 LEAST = 1e-9
 """A gain below this is none."""
 
@@ -24,7 +26,8 @@ def choose(problem: Problem) -> tuple[list[int], Schedule] | None:
     base = search.with_needs(sorted(problem.pinned), [])
     if base is None or search.fits(base) is None:
         return None
-    grown = (search.grow(base, per_hour=True), search.grow(base, per_hour=False))
+    by_hour = search.grow(base, per_hour=True, misses=4 * MISSES)
+    grown = (by_hour, search.grow(base, per_hour=False, misses=MISSES))
     best = search.exchanged(max(grown, key=problem.worth))
     best = search.trimmed(best)
     return best, search.fits(best) or {}
@@ -63,8 +66,11 @@ class _Search:
             return False
         return problem.affords(problem.own_hours(chosen), problem.price(chosen))
 
-    def grow(self, chosen: list[int], *, per_hour: bool, without: int | None = None) -> list[int]:
-        """Add the best that fits until nothing does. What did not fit once is not tried again: room only shrinks."""
+    def grow(
+        self, chosen: list[int], *, per_hour: bool, without: int | None = None, misses: int = 10**6
+    ) -> list[int]:
+        """Add the best that fits until nothing does, or so many did not fit. What did not fit once is not tried again:
+        room only shrinks."""
         chosen, problem = list(chosen), self.problem
         alive = np.ones(len(self.hours), bool)
         if without is not None:
@@ -82,6 +88,9 @@ class _Search:
                     chosen += group
                     break
                 alive[c] = False
+                misses -= 1
+                if misses < 0:
+                    return chosen
             else:
                 return chosen
 
@@ -106,11 +115,9 @@ class _Search:
             rest = [one for one in chosen if one != c]
             if self.fits(rest) is None:
                 continue
-            for per_hour in (True, False):
-                other = self.grow(rest, per_hour=per_hour, without=c)
-                if problem.worth(other) > worth + LEAST:
-                    chosen, worth = other, problem.worth(other)
-                    break
+            other = self.grow(rest, per_hour=True, without=c, misses=MISSES)
+            if problem.worth(other) > worth + LEAST:
+                chosen, worth = other, problem.worth(other)
         return chosen
 
     def trimmed(self, chosen: list[int]) -> list[int]:
