@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from matching.plan.exact import Found, improve
+from matching.plan.exact import improve
+from matching.plan.found import Found
 from matching.plan.problem import Aim, Candidate, Option, Problem
 
 SHARE = 0.8

@@ -25,6 +25,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from matching.plan.calendar import Placed, Schedule, hours_of, schedule
+from matching.plan.found import Found, worth_of
 from matching.plan.order import asked_first
 from matching.plan.problem import Problem
 from matching.plan.program import Program, Terms
@@ -37,27 +38,6 @@ CLOSE = 1e-6
 """Worth that differs by less is equal."""
 ROUNDS = 12
 """How often the choice without weeks is made anew, each time without a part that was found not to fit."""
-
-
-@dataclass(frozen=True)
-class Found:
-    """A choice with its places, and the most that any choice is worth."""
-
-    chosen: list[int]
-    placed: Schedule
-    bound: float
-    complete: bool
-    """False where the time was up."""
-
-    def worth(self, problem: Problem) -> float:
-        return worth_of(problem, self.chosen, self.placed)
-
-
-def worth_of(problem: Problem, chosen: Sequence[int], placed: Schedule) -> float:
-    """Worth of a choice with the options that it was placed with."""
-    spent = sum(one.option.own_hours for one in placed.values())
-    paid = min(problem.leave, sum(one.option.contact for one in placed.values()))
-    return problem.worth(chosen, max(0.0, spent - paid))
 
 
 def improve(problem: Problem, start: Found | None, seconds: float) -> Found | None:

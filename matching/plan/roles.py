@@ -10,7 +10,8 @@ import numpy as np
 
 from competences.records.competence import Requirement
 from competences.records.roles import JobRole
-from matching.plan.exact import Found, improve
+from matching.plan.exact import improve
+from matching.plan.found import Found
 from matching.plan.plan import Plan, PlanStatus
 from matching.plan.posing import pose
 from matching.plan.problem import Aim, Problem, Role

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from matching.plan import greedy
 from matching.plan.alternatives import Strength, choices
-from matching.plan.exact import CLOSE, Found, improve
+from matching.plan.exact import CLOSE, improve
+from matching.plan.found import Found
 from matching.plan.plan import Plan, PlanStatus
 from matching.plan.posing import pose
 from matching.plan.problem import Problem
