@@ -122,17 +122,18 @@ def test_unrelated_is_zero_and_near_is_much(encoder: Encoder) -> None:
     calibration = calibration_of(encoder)
     assert calibration.fitted
     unrelated = [("brood bakken", "boekhouding voeren"), ("lassen", "Franse taal"), ("nurse", "bricklayer")]
-    near = [("brood bakken", "brood en banket bakken"), ("verpleegkundige", "infirmier"), ("lassen", "welding")]
+    near = [("brood bakken", "brood en banket bakken"), ("verpleegkundige", "infirmier"), ("lassen", "TIG-lassen")]
     assert [calibration.coverage(cosine(encoder, *pair)) for pair in unrelated] == [0, 0, 0]
-    assert min(float(calibration.coverage(cosine(encoder, *pair))) for pair in near) > 0.5
+    assert min(float(calibration.coverage(cosine(encoder, *pair))) for pair in near) > 0.7
     assert float(calibration.coverage(1.0)) == 1
 
 
 @pytest.mark.parametrize(
-    ("text", "mistyped"), [("verpleegkundige", "verpleegkunidge"), ("boekhouding voeren", "boekhoudng voerren")]
+    ("text", "mistyped"), [("verpleegkundige", "verpleegkunidge"), ("gérer le personnel", "gérrer le personel")]
 )
 def test_typos_keep_the_neighbourhood(encoder: Encoder, text: str, mistyped: str) -> None:
-    assert cosine(encoder, text, mistyped) > 0.5
+    others = [cosine(encoder, mistyped, other) for other in ("bricklayer", "Franse taal", "kassa", "lassen")]
+    assert cosine(encoder, text, mistyped) > max(0.4, *others)
 
 
 def test_case_accents_and_gender_marks_change_nothing(encoder: Encoder) -> None:

@@ -30,8 +30,10 @@ UNRELATED_QUANTILE = 0.995
 COVERAGE_THRESHOLD = 0.5
 """Half covered counts: below it, two competences have less in common than a broader one and its part."""
 KNOTS = 24
-BIN, LEAST = 0.03, 25
-"""Width in cosine, and least number of pairs, of the groups that a curve goes through."""
+FADE = 0.15
+"""Width in cosine over which coverage rises from nothing to what the labelled pairs say."""
+BIN, LEAST, EQUAL = 0.03, 20, 0.999
+"""Width in cosine and least number of pairs of the groups that a curve goes through; from EQUAL on, texts are one."""
 
 
 @dataclass(frozen=True)
@@ -165,19 +167,25 @@ def monotone(cosines: Vector, targets: Vector, weights: Vector) -> Knots:
 
 
 def _groups(ascending: Vector) -> list[slice]:
-    """Runs of at least `LEAST` values, each `BIN` wide or wider."""
+    """Runs of at least `LEAST` values, each `BIN` wide or wider; equal texts are a run of their own."""
+    equal = int(np.searchsorted(ascending, EQUAL))
+    if len(ascending) - equal < LEAST or equal < LEAST:
+        equal = len(ascending)
     starts = [0]
-    for at, value in enumerate(ascending):
-        if value - ascending[starts[-1]] >= BIN and at - starts[-1] >= LEAST and len(ascending) - at >= LEAST:
+    for at, value in enumerate(ascending[:equal]):
+        if value - ascending[starts[-1]] >= BIN and at - starts[-1] >= LEAST and equal - at >= LEAST:
             starts.append(at)
+    if equal < len(ascending):
+        starts.append(equal)
     return [slice(low, high) for low, high in zip(starts, [*starts[1:], len(ascending)], strict=True)]
 
 
 def _from_zero(knots: Knots, floor: float) -> Knots:
-    """0 up to `floor`, 1 at cosine 1, the curve between: equal texts cover each other wholly."""
-    inner = [(c, v) for c, v in zip(*knots, strict=True) if floor + 0.02 < c < 0.995]
-    points = [(floor, 0.0), *inner, (1.0, 1.0)]
-    return _rounded(np.array([c for c, _ in points])), _rounded(np.array([v for _, v in points]))
+    """0 up to `floor`, the curve faded in over `FADE`, 1 at cosine 1: equal texts cover each other wholly."""
+    cosines = np.linspace(floor, 1.0, KNOTS)
+    faded = np.interp(cosines, *knots) * np.clip((cosines - floor) / FADE, 0, 1)
+    faded[-1] = 1.0
+    return _rounded(cosines), _rounded(np.maximum.accumulate(faded))
 
 
 def _rounded(values: Vector) -> tuple[float, ...]:

@@ -17,8 +17,8 @@ from competences.encoders.text import normalise
 from competences.errors import DataError
 
 LANGUAGES = ("nl", "en", "fr", "de")
-LABEL, ALTERNATIVE, DESCRIPTION, LINKED = range(4)
-"""Kinds of text; LINKED is the label of another taxonomy, tied to the concept by a crosswalk."""
+LABEL, ALTERNATIVE, DESCRIPTION, LINKED, NEAR = range(5)
+"""Kinds of text; LINKED and NEAR are labels of another taxonomy, tied by an exact or close link or by a looser one."""
 _OFFICIAL = re.compile(r"_(?:" + "|".join(LANGUAGES) + r")\.csv$")
 _PAIR = re.compile(r"\s*/\s*")
 csv.field_size_limit(1 << 27)

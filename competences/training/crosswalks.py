@@ -13,7 +13,7 @@ from pathlib import Path
 
 from competences.encoders.text import normalise
 from competences.errors import DataError
-from competences.training.corpus import LINKED, Corpus, concept_id, rows_of
+from competences.training.corpus import LINKED, NEAR, Corpus, concept_id, rows_of
 
 HELD_BACK = 0.2
 """Share of the other taxonomy's ids that is never trained on, chosen by the hash of the id."""
@@ -54,7 +54,7 @@ def read_titles(paths: Sequence[Path]) -> frozenset[str]:
 def add_links(corpus: Corpus, links: Sequence[Link], excluded: frozenset[str]) -> int:
     """Adds the labels that are neither held back nor excluded; returns how many excluded relations were left out.
 
-    Exact and close labels join the concept; every label also gathers with its own translations.
+    Labels join the concepts that they are linked to; every label also gathers with its own translations.
     """
     secret = {normalise(link.text) for link in links if link.held_back}
     barred_sources = {link.source for link in links if normalise(link.text) in excluded}
@@ -64,8 +64,9 @@ def add_links(corpus: Corpus, links: Sequence[Link], excluded: frozenset[str]) -
         left_out += link.source in barred_sources
         if link.held_back or barred:
             continue
-        if link.relation in POSITIVE and link.concept in corpus.names:
-            corpus.add(link.concept, link.text, LINKED, link.language)
+        if link.concept in corpus.names:
+            kind = LINKED if link.relation in POSITIVE else NEAR
+            corpus.add(link.concept, link.text, kind, link.language)
         corpus.add(f"crosswalk:{link.source}", link.text, LINKED, link.language)
     return left_out
 

@@ -26,24 +26,26 @@ WARM_UP = 50
 class Schedule:
     """Training settings; the defaults are those of the shipped model."""
 
-    rows: int = 65_536
-    dim: int = 256
+    rows: int = 120_000
+    dim: int = 192
     epochs: int = 12
-    batch: int = 2_048
+    batch: int = 1_024
     temperature: float = 0.05
     rate: float = 0.01
-    typos: float = 0.25
+    typos: float = 0.15
     """Share of words mistyped, in half of the texts."""
     drop: float = 0.1
     """Share of words left out."""
-    hide: float = 0.0
+    hide: float = 0.1
     """Share of features left out, each on its own."""
     scale: float = 0.3
     """Length of a row before training: small, so that n-grams never seen add little noise."""
-    guided_epochs: int = 4
+    guided_epochs: int = 2
     """Epochs in which texts learn to lie where the teacher puts them; none without a teacher."""
     guidance: float = 0.3
     """Weight of the teacher beside the pairs, afterwards."""
+    balance: float = 0.0
+    """0: every text counts alike; 1: every language of a concept does."""
     seed: int = 0
 
 
@@ -119,7 +121,7 @@ def compare(student: Student, corpus: Corpus, targets: Matrix | None, progress: 
     """Two texts of one concept are to lie nearer to each other than to the rest of the batch."""
     settings = student.schedule
     texts, concepts = text_ids(corpus), np.asarray(corpus.concepts, np.int64)
-    source = pair_source(corpus)
+    source = pair_source(corpus, settings.balance)
     per_epoch = max(1, len(source.texts) // settings.batch)
     steps = settings.epochs * per_epoch
     bar = trange(steps, disable=not progress, desc="train", unit="batch", mininterval=2)
@@ -150,4 +152,5 @@ def frequent_words(corpus: Corpus) -> list[str]:
 
 def text_ids(corpus: Corpus) -> Ids:
     """Equal texts share a number, whatever their concept."""
-    return np.asarray(np.unique(corpus.texts, return_inverse=True)[1], np.int64)
+    numbers: dict[str, int] = {}
+    return np.array([numbers.setdefault(text, len(numbers)) for text in corpus.texts], np.int64)

@@ -15,11 +15,12 @@ Matrix = NDArray[np.float32]
 
 def targets_of(teacher: Encoder, texts: Sequence[str], dim: int, progress: bool = True) -> Matrix:
     """(n, dim) float32 unit rows: the teacher's vectors on their principal axes, as many as the student has."""
-    distinct, inverse = np.unique(texts, return_inverse=True)
+    distinct = list(dict.fromkeys(texts))
+    rows = {text: row for row, text in enumerate(distinct)}
     parts = range(0, len(distinct), 1024)
     bar = tqdm(parts, disable=not progress, desc="ask teacher", unit="batch", mininterval=2)
-    vectors = np.concatenate([teacher.encode([str(text) for text in distinct[at : at + 1024]]) for at in bar])
-    return projected(vectors, dim)[inverse]
+    vectors = np.concatenate([teacher.encode(distinct[at : at + 1024]) for at in bar])
+    return projected(vectors, dim)[[rows[text] for text in texts]]
 
 
 def projected(vectors: Matrix, dim: int) -> Matrix:
