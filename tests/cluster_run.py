@@ -18,33 +18,12 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from batch_worlds import prepare
 
-from competences.records.io import read_learners, read_offers, read_roles
-from matching.demo import demo_world
 from matching.jobs.batch import Order, run
 from matching.jobs.cluster import DDL, cluster_function
-from matching.matcher import Matcher
 
 ON, PARTITIONS = date(2026, 11, 24), 16
-
-
-def prepare(folder: Path, learners: int) -> None:
-    """An index of the demo world, and its learners many times over; every hundredth is in error."""
-    world = demo_world()
-    Matcher.from_offers(read_offers(world / "offers.jsonl"), roles=read_roles(world / "roles.jsonl")).save(
-        folder / "index"
-    )
-    known = [one for one in read_learners(world / "learners.jsonl") if one.goal and one.goal.text is None]
-    (folder / "in").mkdir()
-    for part in range(PARTITIONS):
-        numbers = range(part, learners, PARTITIONS)
-        people = [known[n % len(known)].model_copy(update=_renamed(n)) for n in numbers]
-        profiles = [one.model_dump_json(exclude_unset=True) for one in people]
-        pq.write_table(pa.table({"profile": profiles}), folder / "in" / f"{part:02d}.parquet")
-
-
-def _renamed(n: int) -> dict[str, object]:
-    return {"id": f"learner-{n:07d}"} | ({"goal": None} if n % 100 == 3 else {})
 
 
 def processes() -> dict[int, str]:
@@ -142,7 +121,7 @@ def main() -> int:
     learners = int(sys.argv[1]) if len(sys.argv) > 1 else 40_000
     with tempfile.TemporaryDirectory(dir=sys.argv[2] if len(sys.argv) > 2 else None) as name:
         folder = Path(name)
-        prepare(folder, learners)
+        prepare(folder, learners, PARTITIONS)
         began = time.monotonic()
         spark, killed = on_cluster(folder)
         took = time.monotonic() - began

@@ -7,6 +7,7 @@ import os
 import signal
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from multiprocessing import connection
 from multiprocessing.connection import Connection
 from threading import Thread
@@ -28,16 +29,27 @@ Outcome = tuple[Task, Done | str]
 class Worker:
     """One process, and the task that it has in hand."""
 
-    def __init__(self, counter: Any) -> None:
+    def __init__(self) -> None:
+        self.answered = SPAWN.RawValue("q", 0)
         self.connection, theirs = SPAWN.Pipe()
-        self.process = SPAWN.Process(target=serve, args=(theirs, counter), daemon=True)
+        self.process = SPAWN.Process(target=serve, args=(theirs, self.answered), daemon=True)
         self.process.start()
         theirs.close()
         self.task: Task | None = None
 
     def give(self, task: Task) -> None:
         self.task = task
-        self.connection.send(task)
+        # One that has just died is noticed when it is listened to.
+        with suppress(ConnectionError):
+            self.connection.send(task)
+
+    def heard(self) -> Done | str | None:
+        """How the task ended; None where the process died."""
+        try:
+            said: Done | str = self.connection.recv()
+            return said
+        except (EOFError, ConnectionError):
+            return None
 
     def stop(self) -> None:
         self.connection.close()
@@ -66,60 +78,81 @@ def _die_with_parent() -> None:
         os._exit(1)
 
 
+class Crew:
+    """Workers, the tasks that are left, and how often each of them has cost a worker its life."""
+
+    def __init__(self, tasks: Sequence[Task], size: int, died: Callable[[Task], None]) -> None:
+        self.left, self.size, self.died = deque(tasks), size, died
+        self.deaths: Counter[str] = Counter()
+        self.workers: list[Worker] = []
+        self.answered = 0
+        """By workers that are gone."""
+
+    def busy(self) -> bool:
+        """Give everyone something to do; whether anyone has."""
+        while self.left and len(self.workers) < self.size:
+            self.workers.append(Worker())
+        for worker in self.workers:
+            if worker.task is None and self.left:
+                worker.give(self.left.popleft())
+        return any(worker.task for worker in self.workers)
+
+    def ended(self) -> Iterator[Outcome]:
+        """Wait a moment for whoever ends."""
+        ready = connection.wait([worker.connection for worker in self.workers], TICK_S)
+        for worker in [one for one in self.workers if one.connection in ready]:
+            done, task, worker.task = worker.heard(), worker.task, None
+            if done is None:
+                done = self._lost(worker, task)
+            if task is not None and done is not None:
+                yield task, done
+
+    def total(self) -> int:
+        """Learners that were answered so far."""
+        return self.answered + sum(int(worker.answered.value) for worker in self.workers)
+
+    def stop(self) -> None:
+        for worker in self.workers:
+            worker.stop()
+
+    def _lost(self, worker: Worker, task: Task | None) -> str | None:
+        """What becomes of the task of a worker that died: None while others may try it."""
+        worker.stop()
+        self.workers.remove(worker)
+        if task is None:
+            return None
+        self.died(task)
+        self.deaths[task.partition] += 1
+        if self.deaths[task.partition] < ATTEMPTS:
+            self.left.append(task)
+            return None
+        return f"{task.input}: its worker died {ATTEMPTS} times"
+
+
 def outcomes(
     tasks: Sequence[Task], workers: int, watch: Callable[[int], None], died: Callable[[Task], None]
 ) -> Iterator[Outcome]:
     """(task, how it ended) as they end. `watch` hears now and then how many learners were answered in all."""
-    counter = SPAWN.Value("q", 0)
     if workers == 1:
-        yield from _alone(tasks, counter, watch)
+        yield from _alone(tasks, watch)
         return
-    left, deaths = deque(tasks), Counter[str]()
-    crew: list[Worker] = []
+    crew = Crew(tasks, workers, died)
     try:
-        while left or any(worker.task for worker in crew):
-            while left and len(crew) < workers:
-                crew.append(Worker(counter))
-            for worker in crew:
-                if worker.task is None and left:
-                    worker.give(left.popleft())
-            ready = connection.wait([worker.connection for worker in crew], TICK_S)
-            watch(counter.value)
-            for worker in [one for one in crew if one.connection in ready]:
-                done, task = _heard(worker), worker.task
-                assert task is not None  # only who has a task says anything
-                if done is None:
-                    worker.stop()
-                    crew.remove(worker)
-                    died(task)
-                    deaths[task.partition] += 1
-                    if deaths[task.partition] < ATTEMPTS:
-                        left.append(task)
-                        continue
-                    done = f"{task.input}: its worker died {ATTEMPTS} times"
-                worker.task = None
-                yield task, done
+        while crew.busy():
+            yield from crew.ended()
+            watch(crew.total())
     finally:
-        for worker in crew:
-            worker.stop()
+        crew.stop()
 
 
-def _alone(tasks: Sequence[Task], counter: Any, watch: Callable[[int], None]) -> Iterator[Outcome]:
+def _alone(tasks: Sequence[Task], watch: Callable[[int], None]) -> Iterator[Outcome]:
     """In this process: nothing to start, nothing to send."""
-    initialise(counter)
+    answered = SPAWN.RawValue("q", 0)
+    initialise(answered)
     try:
         for task in tasks:
             yield task, work(task)
-            watch(counter.value)
+            watch(int(answered.value))
     finally:
         # An index that stays open keeps its generation from being deleted.
         matcher_at.cache_clear()
-
-
-def _heard(worker: Worker) -> Done | str | None:
-    """What a worker says; None where it died."""
-    try:
-        said: Done | str = worker.connection.recv()
-        return said
-    except (EOFError, ConnectionError):
-        return None

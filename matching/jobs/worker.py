@@ -17,7 +17,8 @@ from matching.jobs.partitions import batches
 from matching.matcher import Matcher
 
 _counter: Any = None
-"""Learners that were answered so far by all workers, where somebody watches."""
+"""Learners that this process has answered so far, where somebody watches. No lock: one that a killed worker holds
+would never be released."""
 
 
 class Task(NamedTuple):
@@ -60,5 +61,4 @@ def _counted(found: Iterable[Answer]) -> Iterator[Answer]:
     for one in found:
         yield one
         if _counter is not None:
-            with _counter.get_lock():
-                _counter.value += one.learners
+            _counter.value += one.learners

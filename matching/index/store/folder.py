@@ -13,6 +13,7 @@ import hashlib
 import re
 import secrets
 import shutil
+import zlib
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import NamedTuple
@@ -25,7 +26,9 @@ from matching.index.store.journal import Journal
 from matching.index.store.lock import WAIT_S, is_pinned, writing
 from matching.index.store.manifest import FORMAT, MANIFEST, VERSION
 
-POINTER = re.compile(r"(?P<format>[\w-]+) (?P<version>\d+) (?P<name>\d{6}-[0-9a-f]{8}) (?P<digest>[0-9a-f]{64})\n")
+POINTER = re.compile(
+    r"(?P<format>[\w-]+) (?P<version>\d+) (?P<name>\d{6}-[0-9a-f]{8}) (?P<digest>[0-9a-f]{64}) [0-9a-f]{8}\n"
+)
 
 
 class Pointer(NamedTuple):
@@ -34,6 +37,12 @@ class Pointer(NamedTuple):
     name: str
     digest: str
     """SHA-256 of its manifest."""
+
+    @property
+    def line(self) -> str:
+        """What `CURRENT` holds: the last word is a CRC-32 of the others."""
+        stated = f"{FORMAT} {VERSION} {self.name} {self.digest}"
+        return f"{stated} {zlib.crc32(stated.encode()):08x}\n"
 
 
 class Folder:
@@ -72,14 +81,16 @@ class Folder:
             raise IncompatibleIndexError(
                 f"{self.current}: has format version {found['version']}; this leermatch reads version {VERSION}"
             )
-        return Pointer(found["name"], found["digest"])
+        pointer = Pointer(found["name"], found["digest"])
+        if pointer.line != stated:
+            raise IncompatibleIndexError(f"{self.current}: is damaged: it does not fit its checksum")
+        return pointer
 
     def publish(self, generation: Generation) -> Pointer:
         """Write a generation and serve it from now on. The caller holds the lock. Whatever fails on the way,
         the generation before is served as if nothing had happened."""
         pointer = self._written(generation)
-        line = f"{FORMAT} {VERSION} {pointer.name} {pointer.digest}\n"
-        replace(self.current, line.encode())
+        replace(self.current, pointer.line.encode())
         return pointer
 
     def _written(self, generation: Generation) -> Pointer:
