@@ -31,6 +31,7 @@ from matching.index.changes import changed
 from matching.index.concepts import Meanings, NoTaxonomy
 from matching.index.generation import Generation
 from matching.index.store.live import Live, publish
+from matching.index.texts import OfferTexts
 from matching.plan.planning import Planning
 from matching.query.demand import Demand, build, goal_of
 from matching.query.eligibility import Eligibility
@@ -200,6 +201,7 @@ class Matcher(Planning):
         nobody = LearnerProfile(id="nobody", goal=Goal(requirements=()))
         self.match(nobody)
         self.match_many([nobody], threads=1)
+        OfferTexts.from_offers([], self._generation.encoder).values("nothing")
         return self
 
     def person(self, learner: LearnerProfile, *, goal: Goal | None = None, on: date | None = None) -> Person:

@@ -52,7 +52,9 @@ DOORS = {
     "faiss": ["competences.vectors"],
     "sentence_transformers": ["competences.encoders"],
     "torch": ["competences.encoders"],
-    "numba": ["competences.encoders", "competences.training", "matching.query.kernels", "matching.query.condition_kernels"],
+    "numba": [
+        "competences.encoders", "competences.training", "matching.index.text_kernels", "matching.query.condition_kernels",
+    ],  # fmt: skip
     "sklearn": ["matching.index.texts", "competences.linking", "competences.training"],
     "matplotlib": ["matching.report"],
     "jinja2": ["matching.explanation", "matching.report"],
