@@ -204,6 +204,13 @@ class Matcher(Planning):
         OfferTexts.from_offers([], self._generation.encoder).values("nothing")
         return self
 
+    def forget_people(self) -> None:
+        """Drop every row, number and vector that was kept of anybody who came by."""
+        self._state = _Now.of(self._state.generation)
+        clear = getattr(getattr(self._state.generation.encoder, "cache", None), "clear", None)
+        if clear is not None:
+            clear()
+
     def person(self, learner: LearnerProfile, *, goal: Goal | None = None, on: date | None = None) -> Person:
         """This person before this catalogue: what a plan, or a question about one offer, starts from."""
         now, learner, day = self._now, learner.consented(), on or date.today()

@@ -28,6 +28,11 @@ class VectorCache:
     def __len__(self) -> int:
         return len(self._vectors)
 
+    def clear(self) -> None:
+        """Forget all texts: those that people wrote are personal data, and so are their vectors."""
+        with self._lock:
+            self._vectors.clear()
+
     def get(self, key: Key) -> NDArray[np.float32] | None:
         """The (dim,) float32 vector, or None."""
         with self._lock:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from competences.errors import LeermatchError
-from matching.cli import batch, demo, index, match, plan, recognise, report, savings, screen
+from matching.cli import audit, batch, card, demo, index, match, plan, recognise, replay, report, savings, screen
 from matching.version import __version__
 
 app = typer.Typer(
@@ -21,11 +21,14 @@ app = typer.Typer(
 )
 
 COMMANDS: dict[str, Callable[..., None]] = {
+    "audit": audit.audit,
     "batch": batch.batch,
+    "card": card.card,
     "demo": demo.demo,
     "match": match.match,
     "plan": plan.plan,
     "recognise": recognise.recognise,
+    "replay": replay.replay,
     "report": report.report,
     "savings": savings.savings,
     "screen": screen.screen,
