@@ -123,7 +123,8 @@ class Folder:
         kept = {current, *[name for name in names if name <= current][-keep:]}
         gone = [name for name in names if name not in kept and not is_pinned(self.generation(name) / MANIFEST)]
         for name in gone:
-            shutil.rmtree(self.generation(name))
+            # Renamed first: a collector that dies leaves no half generation under a generation's name.
+            rename(self.generation(name), self.generation(TEMPORARY + name))
         left = [*self.path.glob(f"**/{TEMPORARY}*")]
         left += [log for log in self.path.glob("journal/*.log") if not self.generation(log.stem).exists()]
         for path in left:

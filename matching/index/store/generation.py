@@ -81,6 +81,7 @@ def read_generation(folder: Path, manifest: Manifest, encoder: Encoder, taxonomy
     check_taxonomy(folder / MANIFEST, manifest, meanings)
     vocabulary = Vocabulary(files.json("concept_ids"))
     concepts = Concepts(vocabulary, encoder, meanings, settings, files.array("concept_vectors"))
+    vars(concepts.index)["recall"] = float(files.array("concept_recall")[0])
     courses, routes = (_tuple(files, part, Teaching) for part in ("courses", "routes"))
     strengths = _tuple(files, "strengths", Strengths) if settings.materialise else None
     coverage = Coverage(concepts, courses, routes, strengths)
@@ -91,7 +92,8 @@ def read_generation(folder: Path, manifest: Manifest, encoder: Encoder, taxonomy
 
 def _coverage_arrays(coverage: Coverage) -> Arrays:
     parts = {"courses": coverage.courses, "routes": coverage.routes, "strengths": coverage.strengths}
-    arrays: Arrays = {"concept_vectors": coverage.concepts.index.vectors}
+    index = coverage.concepts.index
+    arrays: Arrays = {"concept_vectors": index.vectors, "concept_recall": np.array([index.recall])}
     for part, held in parts.items():
         if held is not None:
             arrays |= {f"{part}.{name}": array for name, array in held._asdict().items()}
