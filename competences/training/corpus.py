@@ -36,6 +36,8 @@ class Corpus:
     kinds: list[int] = field(default_factory=list)
     languages: list[str] = field(default_factory=list)
     names: dict[str, int] = field(default_factory=dict)
+    files: list[str] = field(default_factory=list)
+    """Files that gave texts, relative to the folder read."""
     _seen: set[tuple[int, str]] = field(default_factory=set)
 
     def add(self, concept: str, text: str, kind: int, language: str) -> None:
@@ -56,10 +58,13 @@ def read_esco(folder: Path) -> Corpus:
     """All concepts under `folder`; DataError where no file there can be read."""
     corpus = Corpus()
     for path in sorted(folder.rglob("*.csv")):
+        before = len(corpus.names), len(corpus.texts)
         for concept, text, kind, language in _texts(path):
             corpus.add(concept, text, kind, language)
             for form in _gender_forms(text, kind):
                 corpus.add(concept, form, ALTERNATIVE, language)
+        if (len(corpus.names), len(corpus.texts)) != before:
+            corpus.files.append(path.relative_to(folder).as_posix())
     if not corpus.texts:
         expected = "ESCO files such as skills_nl.csv, or parallel_skills.csv"
         raise DataError(f"no file to train on; expected {expected}", file=folder)

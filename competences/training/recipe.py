@@ -56,7 +56,7 @@ def train(
         fingerprint=encoder.fingerprint,
         concepts=concepts,
         texts=len(corpus.texts),
-        files=tuple(sorted(str(path.relative_to(esco)) for path in esco.rglob("*.csv"))),
+        files=tuple(corpus.files),
         crosswalks=tuple(path.name for path in crosswalks),
         excluded=tuple("/".join(path.parts[-2:]) for path in exclude),
         excluded_relations=left_out,
