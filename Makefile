@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check wheel bench bench-peers bench-quality bench-report test-cluster clean
+.PHONY: demo test check wheel bench bench-peers bench-quality bench-report test-crash test-cluster clean
 
 # Two stamps: the demo needs only the base install, the tests need the extra `dev`.
 $(VENV)/base: pyproject.toml
@@ -34,6 +34,21 @@ wheel:
 	build/wheel/venv/bin/python -m pip install --quiet --disable-pip-version-check build/wheel/leermatch-*.whl
 	cd build/wheel/elsewhere && ../venv/bin/leermatch demo
 	build/wheel/venv/bin/python -m pip list --format=freeze | { ! grep -i "^torch=="; }
+
+# Kills, flipped bytes and readers at full length: half an hour.
+test-crash: $(VENV)/dev
+	LEERMATCH_KILLS=200 LEERMATCH_FLIPS=500 LEERMATCH_SECONDS=60 LEERMATCH_LEARNERS=200000 LEERMATCH_BATCH_KILLS=10 \
+		$(BIN)/python -m pytest -s tests/test_store.py tests/test_store_crash.py tests/test_batch_crash.py
+
+$(VENV)/spark: $(VENV)/base
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[spark]"
+	touch $@
+
+# A real Spark cluster of two workers whose processes are killed; Java from Debian where there is none.
+test-cluster: $(VENV)/spark
+	command -v java >/dev/null || { apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends openjdk-17-jre-headless >/dev/null; }
+	$(BIN)/python tests/cluster_run.py
 
 clean:
 	rm -rf $(VENV) dist build

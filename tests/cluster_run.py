@@ -118,7 +118,7 @@ def written(table: pa.Table, path: Path) -> bytes:
 
 
 def main() -> int:
-    learners = int(sys.argv[1]) if len(sys.argv) > 1 else 40_000
+    learners = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
     with tempfile.TemporaryDirectory(dir=sys.argv[2] if len(sys.argv) > 2 else None) as name:
         folder = Path(name)
         prepare(folder, learners, PARTITIONS)

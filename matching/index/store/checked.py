@@ -41,8 +41,9 @@ class Checked:
     def array(self, name: str) -> NDArray[Any]:
         """A mapped array. Copy-on-write: kernels see the same type as for arrays in memory, and nothing that
         anyone writes into it reaches the file or another process."""
+        path = self.path(f"{name}.npy")
         mode: Literal["c"] | None = "c" if self._bytes(name) else None
-        mapped: NDArray[Any] = np.load(self.path(f"{name}.npy"), mmap_mode=mode, allow_pickle=False)
+        mapped: NDArray[Any] = np.load(path, mmap_mode=mode, allow_pickle=False)
         return mapped.view(np.ndarray)
 
     def json(self, name: str) -> Any:
