@@ -1,5 +1,7 @@
 """From vectors to a plan that fits the hours. Everything public is imported from here."""
 
+from matching.audit.audited import Audited, Recorded
+from matching.audit.override import Overridden, override
 from matching.explanation.explanation import Explanation, explain
 from matching.matcher import Matcher
 from matching.plan.plan import OpenRequirement, Plan, PlanStatus, Step
@@ -11,6 +13,7 @@ from matching.settings import Settings
 from matching.version import __version__
 
 __all__ = [
+    "Audited",
     "Change",
     "Cover",
     "Explanation",
@@ -19,13 +22,16 @@ __all__ = [
     "MatchResult",
     "Matcher",
     "OpenRequirement",
+    "Overridden",
     "Plan",
     "PlanStatus",
     "Reason",
     "ReasonKind",
+    "Recorded",
     "Settings",
     "Step",
     "__version__",
     "applied",
     "explain",
+    "override",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,10 @@ from competences.errors import DataError, MisuseError
 from competences.records.io import read_learners, read_offers, write
 from matching.audit.audited import Audited
 from matching.cli.audit import audit
+from matching.cli.match import match
+from matching.cli.plan import plan
 from matching.cli.replay import replay
+from matching.cli.report import report
 from matching.matcher import Matcher
 from strategies import TODAY
 
@@ -40,6 +44,25 @@ def test_replay_says_the_same_or_what_changed(
     assert (said["same"], said["changed"]) == (False, ["catalogue"])
     with pytest.raises(MisuseError, match="holds no records"):
         replay(record, str(offers), tmp_path / "nowhere", learner=str(learner))
+
+
+def test_match_plan_and_report_keep_a_record_that_can_be_replayed(
+    world: tuple[Path, Path, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    offers, learner, _ = world
+    folder, day = tmp_path / "told", datetime(2026, 11, 24)
+    match(str(offers), learner=str(learner), on=day, audit=folder, explained=True, audience="organisation")
+    plan(str(offers), learner=str(learner), on=day, audit=folder, audience="counsellor", language="en")
+    report(str(offers), tmp_path / "page.html", learner=str(learner), on=day, audit=folder)
+    said = capsys.readouterr()
+    assert "where the hours come from" in said.out
+    told = said.err.replace("record ", "").split()
+    assert len(told) == 3
+    for record in told:
+        replay(record, str(offers), folder, learner=str(learner))
+        assert capsys.readouterr().out == "the same result\n"
+    with pytest.raises(MisuseError, match="not for 'press'"):
+        plan(str(offers), learner=str(learner), audience="press")
 
 
 def test_audit_checks_prunes_and_forgets(

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from matching.cli import inputs, show
+from matching.cli import inputs, recording, show
 from matching.explanation.evidence import of_reason
 from matching.explanation.explanation import explain
 
@@ -26,6 +26,8 @@ def match(
     why_not: Annotated[str | None, typer.Option("--why-not", help="Say why this offer (id) is not proposed.")] = None,
     explained: Annotated[bool, typer.Option("--explain", help="Say for each offer what it covers and costs.")] = False,
     language: inputs.LanguageOption = "nl",
+    audience: recording.AudienceOption = "learner",
+    audit: recording.AuditOption = None,
     encoder: inputs.EncoderOption = None,
     settings: inputs.SettingsFile = None,
     as_json: inputs.Json = False,
@@ -36,7 +38,8 @@ def match(
     """
     person = inputs.load_learner(learner, identifier, goal, role, hours, weeks)
     matcher = inputs.load_matcher(offers, roles, competences, settings, encoder)
-    result = matcher.match(person, k, on=inputs.day(on))
+    spoken, reader = show.known(language), recording.reader(audience)
+    result = recording.matched(matcher, person, k, inputs.day(on), audit)
     if why_not is not None:
         reasons = result.why_not(why_not)
         if as_json:
@@ -44,8 +47,8 @@ def match(
         else:
             show.reasons(why_not, reasons, language)
     elif as_json:
-        show.json(explain(result, language=show.known(language)).to_dict())
+        show.json(explain(result, language=spoken, audience=reader).to_dict())
     elif explained:
-        typer.echo(str(explain(result, language=show.known(language))))
+        typer.echo(str(explain(result, language=spoken, audience=reader)))
     else:
         show.matches(result, language)

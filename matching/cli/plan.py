@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from matching.cli import inputs, show
+from matching.cli import inputs, recording, show
 from matching.explanation.explanation import explain
 from matching.plan.calendar_file import write_ics
 
@@ -29,6 +29,8 @@ def plan(
     weeks: inputs.Weeks = None,
     on: inputs.On = None,
     language: inputs.LanguageOption = "nl",
+    audience: recording.AudienceOption = "learner",
+    audit: recording.AuditOption = None,
     encoder: inputs.EncoderOption = None,
     settings: inputs.SettingsFile = None,
     pinned: Pinned = None,
@@ -43,9 +45,11 @@ def plan(
     """
     person = inputs.load_learner(learner, identifier, goal, role, hours, weeks)
     matcher = inputs.load_matcher(offers, roles, competences, settings, encoder)
-    chosen = show.known(language)
-    found = matcher.plan(person, on=inputs.day(on), pinned=pinned or (), forbidden=without or (), done=done or ())
-    explanation = explain(found, language=chosen)
+    chosen, reader = show.known(language), recording.reader(audience)
+    found = recording.planned(
+        matcher, person, inputs.day(on), audit, pinned=pinned or (), forbidden=without or (), done=done or ()
+    )
+    explanation = explain(found, language=chosen, audience=reader)
     if ics is not None:
         write_ics(found, ics, chosen)
     if as_json:

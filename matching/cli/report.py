@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from matching.cli import inputs, show
+from matching.cli import inputs, recording, show
 from matching.report.page import page_of
 from matching.report.writing import write_page
 
@@ -25,6 +25,7 @@ def report(
     weeks: inputs.Weeks = None,
     on: inputs.On = None,
     language: inputs.LanguageOption = "nl",
+    audit: recording.AuditOption = None,
     encoder: inputs.EncoderOption = None,
     settings: inputs.SettingsFile = None,
     as_json: inputs.Json = False,
@@ -36,7 +37,7 @@ def report(
     person = inputs.load_learner(learner, identifier, goal, role, hours, weeks)
     matcher = inputs.load_matcher(offers, roles, competences, settings, encoder)
     spoken = show.known(language)
-    plan = matcher.plan(person, on=inputs.day(on))
+    plan = recording.planned(matcher, person, inputs.day(on), audit)
     others = matcher.alternatives(person, on=inputs.day(on)) if plan.steps else {}
     write_page(out, page_of(plan, others, language=spoken))
     if as_json:
