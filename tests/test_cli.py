@@ -60,13 +60,25 @@ def test_a_role_of_a_file_and_hours_on_the_command_line() -> None:
 
 
 def test_why_not_lists_each_reason() -> None:
-    done = run("match", *OFFERS, "--goal", "brood bakken", "--why-not", "o:brood-gevorderd", "--hours", "0", "--language", "en", *ON)
+    done = run(
+        "match",
+        *OFFERS,
+        "--goal",
+        "brood bakken",
+        "--why-not",
+        "o:brood-gevorderd",
+        "--hours",
+        "0",
+        "--language",
+        "en",
+        *ON,
+    )
     assert "more own hours" in done.stdout
 
 
 def test_every_command_has_a_help_with_an_example() -> None:
     listed = run("--help").stdout
-    for name in ("demo", "match", "plan"):
+    for name in ("demo", "match", "plan", "import", "train"):
         assert name in listed
         assert "Example: leermatch" in run(name, "--help").stdout
 
@@ -99,7 +111,9 @@ def test_misuse_says_what_would_be_right(tmp_path: Path) -> None:
     assert "has no goal" in refused("match", *OFFERS)
     assert "unknown role 'role:nowhere'" in refused("match", *OFFERS, *ROLES, "--role", "role:nowhere")
     assert "--goal or --role, not both" in refused("match", *OFFERS, "--goal", "x", "--role", "y")
-    assert "--hours: Input should be greater than or equal to 0" in refused("plan", *OFFERS, "--goal", "x", "--hours", "-1")
+    assert "--hours: Input should be greater than or equal to 0" in refused(
+        "plan", *OFFERS, "--goal", "x", "--hours", "-1"
+    )
     assert "--hours: Input should be a finite number" in refused("plan", *OFFERS, "--goal", "x", "--hours", "nan")
     assert "nl, en, fr" in refused("plan", *OFFERS, "--goal", "brood", "--language", "de")
     assert "at least 1, not 0" in refused("match", *OFFERS, "--goal", "x", "-k", "0")
@@ -116,3 +130,27 @@ def test_an_empty_catalogue_is_an_empty_result_with_a_reason(tmp_path: Path) -> 
 def test_no_hours_gives_only_what_costs_none() -> None:
     done = run("match", *OFFERS, *ROLES, "--role", "role:teamleider", "--hours", "0", "--json", *ON)
     assert all(match["own_hours"] == 0 for match in json.loads(done.stdout)["matches"])
+
+
+def test_what_a_library_prints_to_the_terminal_does_not_break_json() -> None:
+    code = (
+        "import os, sys; from matching.cli import main, show; main._keep_stdout(); "
+        "os.write(1, b'chatter of a solver'); show.json({'a': 1})"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert json.loads(done.stdout) == {"a": 1}
+    assert "chatter" in done.stderr
+
+
+def test_import_writes_json_lines_that_can_be_read_again(tmp_path: Path) -> None:
+    source = tmp_path / "course.json"
+    source.write_text(
+        json.dumps({"@context": "https://schema.org", "@type": "Course", "@id": "c1", "name": "Brood bakken"}),
+        encoding="utf-8",
+    )
+    out = tmp_path / "offers.jsonl"
+    done = run("import", f"schema_org:{source}", "--out", str(out), "--json")
+    assert json.loads(done.stdout)["written"] == 1, done.stderr
+    found = json.loads(run("match", "--offers", str(out), "--goal", "brood bakken", "--json").stdout)
+    assert found["matches"][0]["title"] == "Brood bakken"
+    assert "state a format" in refused("import", str(source), "--out", str(out))

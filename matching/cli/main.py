@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from typing import Annotated
@@ -9,7 +10,22 @@ from typing import Annotated
 import typer
 
 from competences.errors import LeermatchError
-from matching.cli import audit, batch, card, demo, index, match, plan, recognise, replay, report, savings, screen
+from matching.cli import (
+    audit,
+    batch,
+    card,
+    demo,
+    importing,
+    index,
+    match,
+    plan,
+    recognise,
+    replay,
+    report,
+    savings,
+    screen,
+    train,
+)
 from matching.version import __version__
 
 app = typer.Typer(
@@ -25,6 +41,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "batch": batch.batch,
     "card": card.card,
     "demo": demo.demo,
+    "import": importing.import_records,
     "match": match.match,
     "plan": plan.plan,
     "recognise": recognise.recognise,
@@ -32,6 +49,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "report": report.report,
     "savings": savings.savings,
     "screen": screen.screen,
+    "train": train.train,
 }
 for _name, _command in COMMANDS.items():
     app.command(_name)(_command)
@@ -55,9 +73,19 @@ def _options(
 
 def main() -> None:
     """Run the command; what leermatch raises on purpose becomes one line on stderr."""
+    _keep_stdout()
     try:
         app()
     except LeermatchError as error:
         message = " ".join(str(error).split())
         print(f"leermatch: {message}", file=sys.stderr)
         sys.exit(2)
+
+
+def _keep_stdout() -> None:
+    """Native libraries (a solver, say) print to file descriptor 1 what they like. What a command prints must be
+    its own, or JSON breaks: their chatter goes to stderr."""
+    sys.stdout.flush()
+    ours = os.dup(1)
+    os.dup2(2, 1)
+    sys.stdout = os.fdopen(ours, "w", encoding="utf-8", errors="replace", buffering=1)
