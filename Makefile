@@ -22,6 +22,22 @@ demo: $(VENV)/base
 test: $(VENV)/dev
 	$(BIN)/python -m pytest
 
+$(VENV)/bench: $(VENV)/dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[bench]"
+	touch $@
+
+# Instances from real labels where LEERMATCH_DATA is set, else made-up ones; see benchmarks/README.md.
+bench: $(VENV)/dev
+	$(BIN)/python -m pytest benchmarks/bench_match.py --benchmark-only --benchmark-columns=min,median,mean,max,rounds
+	$(BIN)/python -m benchmarks.scale
+
+bench-peers: $(VENV)/bench
+	$(BIN)/python -m benchmarks.peers 10k
+	$(BIN)/python -m benchmarks.peers 100k
+
+bench-report: $(VENV)/dev
+	$(BIN)/python -m benchmarks.report
+
 check: $(VENV)/dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy

@@ -148,7 +148,7 @@ def esco_space(n: int = CONCEPTS) -> Space:
     path = Path(os.environ["LEERMATCH_DATA"]) / "esco" / "parallel_skills_v1.1.1.csv"
     with path.open(encoding="utf-8") as lines:
         rows = list(csv.DictReader(lines))
-    labels = dict.fromkeys([row["nl"] for row in rows if row["nl"]] + [row["en"] for row in rows if row["en"]])
+    labels = dict.fromkeys(row[language].strip() for language in ("nl", "en") for row in rows if row[language].strip())
     return Space.of(list(labels)[:n], load_encoder())
 
 

@@ -25,6 +25,10 @@ Rows = NDArray[np.int64]
 DECIMALS = 5
 MARGIN = 1e-4
 """How far FAISS's similarity may lie from ours: candidates are asked for with this margin and then judged."""
+EXACT_UP_TO = 200_000
+"""Rows up to which comparing with all of them takes seconds."""
+CELLS, WANTED_RECALL = 1024, 0.99
+SAMPLE, NEAREST = 256, 10
 SINGLE_THREAD_BELOW = 32
 """Fewer queries than this are answered on one thread: starting the others costs more than they give."""
 
@@ -45,6 +49,9 @@ class Neighbours:
 
 class VectorIndex:
     """Unit rows that can be asked for their neighbours, exactly."""
+
+    recall: float = 1.0
+    """Share of the true nearest neighbours that are found."""
 
     def __init__(self, vectors: Vectors) -> None:
         self.vectors = unit_rows(vectors)
@@ -92,6 +99,42 @@ class VectorIndex:
         order = np.lexsort((rows, -similarities, owner))
         indptr = np.searchsorted(owner[order], np.arange(n + 1))
         return Neighbours(indptr.astype(np.int64), rows[order], similarities[order])
+
+
+class ApproximateIndex(VectorIndex):
+    """The same for very many rows: only the cells nearest to a query are searched (inverted file; Jégou et al. 2011).
+
+    As many cells are searched as it takes to find `WANTED_RECALL` of the true neighbours of a sample of the rows."""
+
+    @cached_property
+    def _index(self) -> Any:
+        cells = min(CELLS, max(1, len(self) // 40))
+        index: Any = faiss.index_factory(self.vectors.shape[1], f"IVF{cells},Flat", faiss.METRIC_INNER_PRODUCT)
+        with _threads_for(1):  # cells must not depend on the number of threads
+            index.train(self.vectors[:: max(1, len(self) // (40 * cells))])
+        index.add(self.vectors)
+        index.nprobe = max(1, cells // 64)
+        while index.nprobe < cells and self._recall_of(index) < WANTED_RECALL:
+            index.nprobe = min(cells, 2 * index.nprobe)
+        return index
+
+    @cached_property
+    def recall(self) -> float:  # type: ignore[override]
+        """Share of the `NEAREST` true neighbours of a sample of the rows that are found, as measured."""
+        return self._recall_of(self._index)
+
+    def _recall_of(self, index: Any) -> float:
+        sample = self.vectors[:: max(1, len(self) // SAMPLE)]
+        depth = min(NEAREST, len(self))
+        exact, _ = faiss.knn(sample, self.vectors, depth, metric=faiss.METRIC_INNER_PRODUCT)
+        found, _ = index.search(sample, depth)
+        # Rows of equal similarity stand in for each other.
+        return float((found >= exact[:, -1:] - MARGIN).sum() / exact.size)
+
+
+def index_of(vectors: Vectors, exact_up_to: int = EXACT_UP_TO) -> VectorIndex:
+    """Exact up to this many rows, approximate with measured recall beyond."""
+    return VectorIndex(vectors) if len(vectors) <= exact_up_to else ApproximateIndex(vectors)
 
 
 def similarity(left: Vectors, left_rows: Rows, right: Vectors, right_rows: Rows) -> Vectors:

@@ -128,6 +128,11 @@ class Matcher(Planning):
         return self._generation.catalogue.offers
 
     @property
+    def neighbour_recall(self) -> float:
+        """Share of the nearest concepts of a concept that the index found: 1 up to 200,000 concepts, measured beyond."""
+        return self._generation.coverage.concepts.index.recall
+
+    @property
     def roles(self) -> Mapping[str, JobRole]:
         return self._generation.roles
 

@@ -79,7 +79,9 @@ def test_what_is_no_batch_is_refused() -> None:
         list(Matcher.from_offers([], encoder=TOY).match_batches(["l0"]))
 
 
-def test_progress_is_shown_on_a_terminal_only(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress_is_shown_on_a_terminal_only(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     matcher = Matcher.from_offers([], encoder=TOY)
     people = [LearnerProfile.model_validate({"id": "l", "goal": {"requirements": []}})]
     matcher.match_many(people, on=TODAY, progress=True)

@@ -28,7 +28,9 @@ def changes(draw: st.DrawFn, world: World) -> tuple[list[LearningOffer], list[st
     n = len(world.offers)
     numbers = draw(st.lists(st.integers(0, n + 2), max_size=3, unique=True))
     left = [offer.id for offer in world.offers if offer.id not in {f"o{number}" for number in numbers}]
-    return [draw(offers(number)) for number in numbers], draw(st.lists(st.sampled_from(left), unique=True)) if left else []
+    return [draw(offers(number)) for number in numbers], draw(
+        st.lists(st.sampled_from(left), unique=True)
+    ) if left else []
 
 
 def everything(matcher: Matcher, learner: LearnerProfile) -> object:
@@ -72,7 +74,8 @@ def test_readers_see_one_state_while_a_writer_changes_everything() -> None:
         seen = 0
         while not over.is_set() or seen == 0:
             matches = matcher.match(learner, k=n, on=TODAY).matches
-            assert {match.title for match in matches} == {matches[0].title} and len(matches) == n
+            assert {match.title for match in matches} == {matches[0].title}
+            assert len(matches) == n
             assert {round(match.gain * versions) for match in matches} == {int(matches[0].title[1:])}
             seen += 1
         return seen

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from competences.encoders.calibration import Calibration, calibration_of
 from competences.encoders.protocol import Encoder
-from competences.vectors import Neighbours, VectorIndex, similarity
+from competences.vectors import Neighbours, index_of, similarity
 from matching.index.vocabulary import Vocabulary
 from matching.settings import Settings
 
@@ -70,7 +70,7 @@ class Concepts:
         """`vectors`: what `embed` gave for the vocabulary before, where it is at hand."""
         self.vocabulary, self.encoder, self.taxonomy, self.settings = vocabulary, encoder, taxonomy, settings
         self.calibration: Calibration = calibration_of(encoder)
-        self.index = VectorIndex(self.embed(vocabulary.ids) if vectors is None else vectors)
+        self.index = index_of(self.embed(vocabulary.ids) if vectors is None else vectors)
         stated = settings.coverage_threshold
         self.threshold = self.calibration.coverage_threshold if stated is None else stated
         self.min_similarity = self.calibration.least_similarity(self.threshold)
@@ -116,18 +116,29 @@ class Concepts:
         self, held: str, held_vector: NDArray[np.float32], asked: Sequence[str], vectors: NDArray[np.float32]
     ) -> NDArray[np.float32]:
         """(n,) how far holding one concept, listed or not, gives each of the asked ones; 0 below the threshold."""
-        values = np.zeros(len(asked), np.float32)
-        if self.threshold < 1:
-            each = np.arange(len(asked))
-            values = self.calibration.coverage(similarity(held_vector[None], np.zeros_like(each), vectors, each))
-        related = {
-            other: self.settings.relation_strength.get(_INVERSE.get(relation, relation), 0.0)
-            for other, relation in self.taxonomy.relations(held).items()
-        }
-        related[held] = 1.0
-        stated = np.array([related.get(name, 0.0) for name in asked], np.float32)
-        values = np.maximum(values, stated)
+        place = {name: i for i, name in enumerate(asked)} | {held: len(asked)}
+        return self.given_pairs([(held, name) for name in asked], place, np.vstack((vectors, held_vector)))
+
+    def given_pairs(
+        self, pairs: Sequence[tuple[str, str]], place: Mapping[str, int], vectors: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """(n,) for each (held, asked) how far holding the first gives the second; `place` tells which vector is whose."""
+        left = np.array([place[held] for held, _ in pairs], np.int64)
+        right = np.array([place[asked] for _, asked in pairs], np.int64)
+        values = (left == right).astype(np.float32)
+        if self.threshold < 1 and len(pairs):
+            values = np.maximum(values, self.calibration.coverage(similarity(vectors, left, vectors, right)))
+        related = {held: self._gives(held) for held in dict.fromkeys(held for held, _ in pairs)}
+        if any(related.values()):
+            stated = [related[held].get(asked, 0.0) for held, asked in pairs]
+            values = np.maximum(values, np.array(stated, np.float32))
         return np.where(values >= np.float32(self.threshold), values, np.float32(0))
+
+    def _gives(self, held: str) -> dict[str, float]:
+        """Related concepts that holding this one gives, and how far."""
+        strength, related = self.settings.relation_strength, dict(self.taxonomy.relations(held))
+        related.pop(held, None)
+        return {other: strength.get(_INVERSE.get(relation, relation), 0.0) for other, relation in related.items()}
 
     def _stated(self, identifier: str) -> list[tuple[int, float]]:
         same = self.vocabulary.row(identifier)

@@ -117,10 +117,10 @@ class Coverage:
     strengths: Strengths | None
     """None where the settings want FAISS to be asked for every match."""
     new_strengths: Memory[str, tuple[NDArray[np.int32], NDArray[np.float32]]] = field(
-        default_factory=lambda: Memory(1 << 13), repr=False, compare=False
+        default_factory=lambda: Memory(1 << 16), repr=False, compare=False
     )
     new_vectors: Memory[str, NDArray[np.float32]] = field(
-        default_factory=lambda: Memory(1 << 13), repr=False, compare=False
+        default_factory=lambda: Memory(1 << 15), repr=False, compare=False
     )
     given: Memory[tuple[str, str], float] = field(default_factory=lambda: Memory(1 << 18), repr=False, compare=False)
     """By (claimed, asked), where the claimed concept is not listed."""
@@ -152,15 +152,15 @@ class Coverage:
             indptr, np.concatenate([rows for rows, _ in found]), np.concatenate([values for _, values in found])
         )
 
-    def given_by_new(self, held: str, asked: Sequence[str]) -> NDArray[np.float32]:
-        """(n,) how far holding a concept that is not listed gives each of these; worked out once for each pair."""
+    def given_by_new(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        """(n,) for each (held, asked) how far holding the first, which is not listed, gives the second; worked out
+        once for each pair."""
 
         def ask(missing: list[tuple[str, str]]) -> list[float]:
-            names = [name for _, name in missing]
-            values = self.concepts.given(held, self.vectors_of([held])[0], names, self.vectors_of(names))
-            return list(map(float, values))
+            place = {name: i for i, name in enumerate(dict.fromkeys(name for pair in missing for name in pair))}
+            return list(map(float, self.concepts.given_pairs(missing, place, self.vectors_of(list(place)))))
 
-        return np.array(self.given.all_of([(held, name) for name in asked], ask), np.float32)
+        return np.array(self.given.all_of(pairs, ask), np.float32)
 
     def vectors_of(self, identifiers: Sequence[str]) -> NDArray[np.float32]:
         """Stored vectors of listed concepts; new ones are encoded."""

@@ -157,20 +157,17 @@ def _hold(arrays: Demands, claims: _Claims, listed: Strengths, new: Strengths, n
 def _hold_unlisted(
     arrays: Demands, wanted: Sequence[tuple[Requirement, ...]], claims: _Claims, coverage: Coverage
 ) -> None:
-    """The same for claims that the index does not list: few, so one claim at a time."""
+    """The same for claims that the index does not list, each pair of claim and requirement worked out once."""
     unlisted = np.flatnonzero(claims.row < 0)
     owners = np.searchsorted(claims.start, unlisted, side="right") - 1
-    for j, learner in zip(unlisted.tolist(), owners.tolist(), strict=True):
-        part = slice(int(arrays.start[learner]), int(arrays.start[learner + 1]))
-        asked = [requirement.competence for requirement in wanted[learner]]
-        values = coverage.given_by_new(claims.names[j], asked)
-        levels = arrays.level[part]
-        factor = np.ones(len(asked))
-        known = (levels > 0) & (claims.level[j] > 0)
-        factor[known] = np.minimum(1.0, claims.level[j] / levels[known])
-        np.maximum(arrays.held[part], claims.trust[j] * (values * factor), out=arrays.held[part])
-        np.maximum(
-            arrays.recognisable[part],
-            claims.uncertified[j] * (values * factor),
-            out=arrays.recognisable[part],
-        )
+    lengths = np.diff(arrays.start)[owners]
+    claim = np.repeat(unlisted, lengths)
+    asked = np.arange(len(claim)) + np.repeat(arrays.start[:-1][owners] - (np.cumsum(lengths) - lengths), lengths)
+    names = [requirement.competence for learner in owners.tolist() for requirement in wanted[learner]]
+    values = coverage.given_by_new(list(zip([claims.names[j] for j in claim.tolist()], names, strict=True)))
+    level, wanted_level = claims.level[claim], arrays.level[asked]
+    factor = np.ones(len(claim))
+    known = (level > 0) & (wanted_level > 0)
+    factor[known] = np.minimum(1.0, level[known] / wanted_level[known])
+    np.maximum.at(arrays.held, asked, claims.trust[claim] * (values * factor))
+    np.maximum.at(arrays.recognisable, asked, claims.uncertified[claim] * (values * factor))

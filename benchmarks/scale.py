@@ -1,0 +1,147 @@
+"""How cost grows with offers and with requirements; memory and build time; the kernel against the speed of memory.
+
+python -m benchmarks.scale [largest instance]
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import Any
+
+import numpy as np
+
+from benchmarks.instances import ON, REQUIREMENTS, SIZES, Instance, instance
+from benchmarks.machine import bandwidth, latencies, resident_mib, write
+from competences.records.learners import LearnerProfile
+from matching.matcher import Matcher
+from matching.query.demand import build
+from matching.query.kernels import gains_of
+from matching.query.ranking import rank_all
+
+LEARNERS, BATCH = 1000, 8192
+REQUIREMENT_COUNTS = (1, 5, 15, 30, 60)
+POSTING_BYTES = 8
+"""Offer row and level, four bytes each."""
+
+
+def offers_row(one: Instance) -> tuple[dict[str, Any], Matcher]:
+    """Build and match at one size."""
+    offers = one.catalogue
+    before, begin = resident_mib(), time.perf_counter()
+    matcher = Matcher.from_offers(offers, encoder=one.space.encoder)
+    built = time.perf_counter() - begin
+    matcher.warm_up()
+    memory = resident_mib() - before
+    many = one.learners(BATCH)
+    timed = latencies(lambda learner: matcher.match(learner, on=ON), many[:LEARNERS], warm=200)
+    row = {
+        "instance": one.name, "offers": len(offers), **timed, "learners_per_s": throughput(matcher, many),
+        "learners_per_cpu_s": throughput(matcher, many, processor=True), **kernel(matcher, many),
+        "build_s": built, "index_KiB_an_offer": memory * 1024 / len(offers),
+    }  # fmt: skip
+    return row, matcher
+
+
+def requirements_row(matcher: Matcher, many: list[LearnerProfile], n: int) -> dict[str, Any]:
+    """Match with n requirements a learner."""
+    timed = latencies(lambda learner: matcher.match(learner, on=ON), many[:LEARNERS], warm=200)
+    return {"requirements": n, **timed, "learners_per_cpu_s": throughput(matcher, many, processor=True)}
+
+
+def throughput(matcher: Matcher, many: list[LearnerProfile], processor: bool = False) -> float:
+    """Learners a second of wall time on all cores, or of processor time on one; best of three."""
+    clock, threads = (time.process_time, 1) if processor else (time.perf_counter, None)
+    matcher.match_many(many, on=ON, threads=threads)
+    took = []
+    for _ in range(3):
+        begin = clock()
+        matcher.match_many(many, on=ON, threads=threads)
+        took.append(clock() - begin)
+    return len(many) / min(took)
+
+
+def kernel(matcher: Matcher, many: list[LearnerProfile]) -> dict[str, float]:
+    """ns a posting of adding up and of everything compiled, and the ratio to reading the postings from memory."""
+    now = matcher._now
+    goals = [learner.goal for learner in many[:512] if learner.goal]
+    demand = build(many[:512], goals, ON, now.generation.coverage, now.generation.roles)
+    ready = now.eligibility.batch(many[:512], ON)
+    postings = sum(_postings(now.generation.coverage, int(row)) for row in demand.arrays.row)
+    listed = now.generation.coverage.strengths
+    parts = (demand.arrays, listed, demand.new, now.generation.courses, now.generation.routes)
+
+    def add_up() -> None:
+        with now.spaces.one() as space:
+            for p in range(512):
+                gains_of(p, *parts, space)
+
+    adding, ranking = least(add_up), least(lambda: rank_all(demand, *ready, 10, now.spaces))
+    floor = postings * POSTING_BYTES / bandwidth()
+    return {
+        "postings": postings / 512, "add_ns_a_posting": adding / postings * 1e9,
+        "kernel_ns_a_posting": ranking / postings * 1e9, "floor_us": floor / 512 * 1e6,
+        "kernel_over_floor": ranking / floor,
+    }  # fmt: skip
+
+
+def _postings(coverage: Any, row: int) -> int:
+    """How many postings the requirement concept reads; none of those that no offer or role lists."""
+    if row >= len(coverage.strengths.indptr) - 1:
+        return 0
+    near = coverage.strengths.rows[coverage.strengths.indptr[row] : coverage.strengths.indptr[row + 1]]
+    return int(np.diff(coverage.courses.indptr)[near].sum())
+
+
+def least(call: Any) -> float:
+    """Processor seconds of this thread, the least of nine."""
+    took = []
+    for _ in range(9):
+        begin = time.thread_time()
+        call()
+        took.append(time.thread_time() - begin)
+    return min(took)
+
+
+def exponent(xs: list[float], ys: list[float]) -> float:
+    """Slope of log y over log x: 1 is linear."""
+    return float(np.polyfit(np.log(xs), np.log(ys), 1)[0])
+
+
+def main() -> None:
+    largest = sys.argv[1] if len(sys.argv) > 1 else "1m"
+    rows: list[dict[str, Any]] = []
+    by_requirement: list[dict[str, Any]] = []
+    for size in list(SIZES)[: list(SIZES).index(largest) + 1]:
+        one = instance(size)
+        row, matcher = offers_row(one)
+        rows.append(row)
+        print(row, file=sys.stderr, flush=True)
+        if size == "100k":
+            by_requirement = [requirements_row(matcher, one.learners(BATCH // 4, n), n) for n in REQUIREMENT_COUNTS]
+        del matcher
+    offers = [row["offers"] for row in rows]
+    write(
+        "scale", "Scale", rows,
+        [
+            f"{REQUIREMENTS} weighted requirements a learner, k = 10, four claims, language, mode, date and hours "
+            "conditions; the whole public call, result objects included",
+            "cost of a learner in a batch grows with offers to the power "
+            f"{exponent(offers, [1 / row['learners_per_cpu_s'] for row in rows]):.2f}, of a single match "
+            f"{exponent(offers, [row['p50_cpu_ms'] for row in rows]):.2f}",
+            "floor: bytes of the postings over the measured bandwidth of one core",
+        ],
+    )  # fmt: skip
+    if by_requirement:
+        asked = [row["requirements"] for row in by_requirement]
+        cost = exponent(asked, [1 / row["learners_per_cpu_s"] for row in by_requirement])
+        write(
+            "requirements",
+            "Requirements, 100,000 offers",
+            by_requirement,
+            [f"cost grows with requirements to the power {cost:.2f}"],
+        )
+
+
+if __name__ == "__main__":
+    main()
