@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from strategies import TODAY, World, worlds
+from toy_encoder import ToyEncoder
 
 from competences.encoders.cache import CachedEncoder
 from competences.errors import DataError, MisuseError, UnknownIdError
@@ -27,8 +29,6 @@ from matching.audit.replay import replay
 from matching.audit.trail import Trail
 from matching.matcher import Matcher
 from matching.settings import Settings
-from strategies import TODAY, World, worlds
-from toy_encoder import ToyEncoder
 
 REPLAYED = int(os.environ.get("LEERMATCH_REPLAYS", "50"))
 """Records that are replayed; LEERMATCH_REPLAYS=1000 for the whole count."""

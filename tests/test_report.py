@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
+from strategies import TODAY, World, worlds
+from toy_encoder import ToyEncoder
 
 from competences.errors import MisuseError, StorageError
 from competences.records.learners import LearnerProfile
@@ -16,8 +18,6 @@ from matching.matcher import Matcher
 from matching.report.page import page_of
 from matching.report.writing import write_page
 from matching.wording.say import LANGUAGES
-from strategies import TODAY, World, worlds
-from toy_encoder import ToyEncoder
 
 NASTY = "<script>document.title='taken'</script> & \"quotes\" $x^2$"
 

@@ -28,7 +28,7 @@ def card_of(
 
     loader = PackageLoader("matching", "report")
     # Markdown, not HTML: nothing is escaped here, and nothing here comes from a person.
-    made = Environment(loader=loader, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)  # noqa: S701
+    made = Environment(loader=loader, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     return made.get_template("card.md.j2").render(
         version=__version__,
         encoder=encoder,

@@ -43,6 +43,8 @@ def coverage(requirements: Sequence[Evidence], language: str) -> str:
 
 def calendar(steps: Sequence[Evidence], weeks: Sequence[Evidence], per_week: float | None, language: str) -> str:
     """Above, when each step runs; below, the hours of every week, of which some on the road and some at work."""
+    from matplotlib.ticker import MaxNLocator
+
     tall = 0.36 * len(steps)
     height = tall + 2.65
     figure = _figure(height)
@@ -61,6 +63,7 @@ def calendar(steps: Sequence[Evidence], weeks: Sequence[Evidence], per_week: flo
     if per_week is not None:
         lower.axhline(per_week, color=COLOURS["limit"], linewidth=1.4, dashes=(4, 3))
     lower.set_ylim(0, 1.12 * max([*bottom, per_week or 0.0, 1.0]))
+    lower.yaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
     lower.set_ylabel(say(language, "page.hours_a_week"), color=COLOURS["ink"])
     months = _months(days[0], days[-1] + timedelta(days=7))
     lower.set_xticks([_x(day) for day in months], [say(language, "page.month", {"day": day}) for day in months])
