@@ -136,9 +136,9 @@ def _word(word: str) -> NDArray[np.float32]:
 
 @cache
 def words_space(n: int = CONCEPTS) -> Space:
-    """Labels "field topic skill"; topics are of very different size."""
+    """Labels "field topic skill"; topics are of very different size, about 13 concepts lie close to one."""
     rng = np.random.default_rng(5)
-    topics = np.minimum(rng.zipf(1.4, n), n // 20)
+    topics = (n / 5 * rng.random(n) ** 2).astype(int)
     return Space.of([f"field{topic % 97} topic{topic} skill{i}" for i, topic in enumerate(topics)], WordEncoder())
 
 

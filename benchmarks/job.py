@@ -117,6 +117,8 @@ class Job:
 
     def score(self, one: Asked, gains: NDArray[np.float64], rows: Any = slice(None)) -> NDArray[np.float64]:
         own = self.columns["own"][rows]
+        if np.isinf(one.hours):
+            return gains
         return np.asarray(np.where(own == 0, gains, gains * one.hours / (one.hours + own)))
 
     def best(self, one: Asked, gains: NDArray[np.float64], rows: NDArray[np.int64]) -> list[str]:

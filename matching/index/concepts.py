@@ -122,7 +122,7 @@ class Concepts:
     def given_pairs(
         self, pairs: Sequence[tuple[str, str]], place: Mapping[str, int], vectors: NDArray[np.float32]
     ) -> NDArray[np.float32]:
-        """(n,) for each (held, asked) how far holding the first gives the second; `place` tells which vector is whose."""
+        """(n,) for each (held, asked) how far holding the first gives the second; `place`: whose vector is which."""
         left = np.array([place[held] for held, _ in pairs], np.int64)
         right = np.array([place[asked] for _, asked in pairs], np.int64)
         values = (left == right).astype(np.float32)
