@@ -9,6 +9,8 @@ import pytest
 
 from competences.errors import MisuseError
 from competences.records.hours import Slot, Weekday
+from matching.plan.alternatives import Strength
+from matching.query.conditions import ReasonKind
 from matching.wording.say import LANGUAGES, say, templates
 
 
@@ -44,3 +46,10 @@ def test_an_unknown_fact_is_called_unknown() -> None:
 def test_a_language_that_is_not_written_is_an_error_that_lists_those_that_are() -> None:
     with pytest.raises(MisuseError, match="nl, en, fr"):
         say("de", "reason.full")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_kind_of_reason_and_every_strength_of_a_plan_has_a_word(language: str) -> None:
+    known = templates(language)
+    assert [kind for kind in ReasonKind if f"kind.{kind.value}" not in known] == []
+    assert [strength for strength in Strength if f"page.{strength.value}" not in known] == []
