@@ -107,13 +107,6 @@ def exempted_hours(columns: Columns, persons: Persons, p: int, offer: int) -> fl
 
 
 @inlined
-def least_hours(columns: Columns, persons: Persons, p: int, offer: int) -> float:
-    """Own hours without travel: no run asks less."""
-    study = float(columns.own[offer]) - exempted_hours(columns, persons, p, offer)
-    return float(study - min(persons.leave[p], columns.contact[offer], study))
-
-
-@inlined
 def own_hours(columns: Columns, tables: Tables, persons: Persons, p: int, offer: int, run: int) -> float:
     """Own hours of one run for person p: study that is not exempted and travel, less the paid leave that covers
     contact hours."""

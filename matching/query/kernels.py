@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from matching.index.columns import Columns
 from matching.index.concepts import Strengths
 from matching.index.coverage import Teaching
 from matching.query.condition_kernels import (
@@ -33,8 +34,19 @@ __all__ = [
 
 ONE = 2.0**50
 """A gain of 1: 2 ** -50 is below every difference that a float64 of this size shows."""
-TALLY = np.dtype([("gain", np.int64), ("best", np.int64), ("stamp", np.int64)], align=True)
-"""Per offer: gain so far, what the requirement at hand adds, and the last requirement that touched it."""
+TALLY = np.dtype(
+    [
+        ("gain", np.int64),
+        ("best", np.int64),
+        ("stamp", np.uint32),
+        ("form", np.int32),
+        ("own", np.float32),
+        ("contact", np.float32),
+    ]
+)
+"""Per offer: gain so far, what the requirement at hand adds, the last requirement that touched it; beside them what is
+looked at first when the best are chosen: 32 bytes, so that one line of the cache holds all of it."""
+LAST_STAMP = 2**32 - 2**20
 
 
 class Demands(NamedTuple):
@@ -60,11 +72,26 @@ class Workspace(NamedTuple):
     """Per entry atom whether the learner at hand meets it; zeros between learners."""
 
     @classmethod
-    def of(cls, offers: int, atoms: int) -> Workspace:
-        """For a catalogue of this many offers and entry atoms."""
+    def of(cls, columns: Columns, atoms: int) -> Workspace:
+        """For a catalogue with this many entry atoms. Hours are rounded so that they bound what is exact."""
+        space = cls.blank(len(columns.own), atoms)
+        space.tally["form"] = columns.form
+        space.tally["own"] = np.nextafter(columns.own.astype(np.float32), np.float32(-np.inf))
+        space.tally["contact"] = np.nextafter(columns.contact.astype(np.float32), np.float32(np.inf))
+        return space
+
+    @classmethod
+    def blank(cls, offers: int, atoms: int) -> Workspace:
+        """Enough to tally gains."""
         return cls(
             np.zeros(offers, TALLY), np.empty(offers, np.int32), np.zeros(1, np.int64), np.zeros(atoms, np.uint8)
         )
+
+    def rested(self) -> Workspace:
+        """Ready for a batch: stamps start anew before they run out."""
+        if self.clock[0] > LAST_STAMP:
+            self.tally["stamp"], self.clock[0] = 0, 0
+        return self
 
 
 @inlined
@@ -164,7 +191,7 @@ def all_gains(
     demands: Demands, listed: Strengths, new: Strengths, courses: Teaching, routes: Teaching, n_offers: int
 ) -> NDArray[np.float64]:
     """(offers,) gain of every offer by itself, for the first learner of a batch."""
-    space, gains = Workspace.of(n_offers, 0), np.zeros(n_offers)
+    space, gains = Workspace.blank(n_offers, 0), np.zeros(n_offers)
     touched = space.touched[: gains_of(0, demands, listed, new, courses, routes, space)]
     gains[touched] = space.tally["gain"][touched] / ONE
     return gains

@@ -32,9 +32,9 @@ class Workspaces:
             space = self._free.pop()
         except IndexError:
             catalogue = self.generation.catalogue
-            space = Workspace.of(len(catalogue), len(catalogue.atoms))
+            space = Workspace.of(catalogue.columns, len(catalogue.atoms))
         try:
-            yield space
+            yield space.rested()
         finally:
             self._free.append(space)
 

@@ -18,13 +18,15 @@ from matching.query.condition_kernels import (
     Tables,
     best_run,
     compiled,
-    least_hours,
     liking,
     may_enter,
     offer_failures,
     score,
 )  # fmt: skip
 from matching.query.kernels import ONE, Demands, Workspace, gains_of
+
+ALMOST_MORE = 1.0 + 1e-9
+"""Room for rounding where a bound is compared instead of a score."""
 
 
 class Best(NamedTuple):
@@ -99,15 +101,19 @@ def select(
     What an offer can reach at most is compared first: most offers need no look at their conditions."""
     k, hours = best.scores.shape[1], persons.hours[p]
     tally, touched = space.tally, space.touched
-    form, form_ok, least = columns.form, tables.form_ok[persons.form_table[p]], 0.0
+    form_ok, least = tables.form_ok[persons.form_table[p]], 0.0
+    leave, exempted = persons.leave[p], persons.exempt_start[p] < persons.exempt_start[p + 1]
+    weighs_hours = hours >= 0.0 and not exempted
     mark(space.met, persons, p, 1)
     for at in range(n):
         offer = touched[at]
         gain = tally[offer].gain / ONE
-        if gain < least or form_ok[form[offer]] == 0:
+        if gain < least or form_ok[tally[offer].form] == 0:
             continue
-        if score(gain, hours, least_hours(columns, persons, p, offer)) < least:
-            continue
+        if weighs_hours:
+            study = max(0.0, tally[offer].own - min(leave, tally[offer].contact))
+            if gain * hours * ALMOST_MORE < least * (hours + study):
+                continue
         if (len(blocked) > 0 and blocked[offer] == 1) or offer_failures(columns, tables, persons, p, offer) != 0:
             continue
         run, own = best_run(columns, tables, persons, p, offer)
