@@ -27,6 +27,7 @@ _GRAM_SEED = np.uint64(0x84222325CBF29CE4)
 _LEFT, _RIGHT = np.uint64(60), np.uint64(62)
 _MIX = np.uint64(0xFF51AFD7ED558CCD)
 _HALF = np.uint64(33)
+_SPACE, _S = ord(" "), ord("s")
 
 
 def codes_of(texts: Sequence[str]) -> tuple[Codes, Offsets]:
@@ -61,6 +62,18 @@ def word_hash(codes: Codes, start: int, end: int) -> np.uint64:
     value = _WORD_SEED
     for at in range(start, end):
         value = (value ^ np.uint64(codes[at])) * _PRIME
+    return _mixed(value)
+
+
+@njit(cache=True)
+def label_hash(codes: Codes, start: int, end: int) -> np.uint64:
+    """The hash of a whole text, without the last letter of words like "nurses": a plural names the same."""
+    value, letters = _WORD_SEED, 0
+    for at in range(start, end):
+        last = at + 1 == end or codes[at + 1] == _SPACE
+        letters = 0 if codes[at] == _SPACE else letters + 1
+        if not (last and letters > 3 and codes[at] == _S and codes[at - 1] != _S):
+            value = (value ^ np.uint64(codes[at])) * _PRIME
     return _mixed(value)
 
 

@@ -21,6 +21,7 @@ import torch
 from sentence_transformers import SentenceTransformer
 
 from competences.encoders.hashing import codes_of, features
+from competences.encoders.lexicon import hashes_of
 from competences.encoders.shipped import ShippedEncoder
 from competences.encoders.text import normalise
 
@@ -28,36 +29,58 @@ from competences.encoders.text import normalise
 _modules: Any = import_module(
     "sentence_transformers.base.modules" if find_spec("sentence_transformers.base") else "sentence_transformers.models"
 )
-WORDS = "words.npy"
+Hashes = np.ndarray[Any, np.dtype[np.uint64]]
+Ids = np.ndarray[Any, np.dtype[np.int64]]
+KNOWN = "known.npz"
 
 
 class HashedRows(_modules.InputModule):  # type: ignore[misc]
-    """Sums the rows of a text's features; the rows are trainable."""
+    """Sums the rows of a text's features, and moves known labels towards their concepts; both are trainable."""
 
     modalities = ("text",)
 
-    def __init__(self, rows: torch.Tensor, words: np.ndarray[Any, np.dtype[np.uint64]]) -> None:
+    def __init__(
+        self, rows: torch.Tensor, words: Hashes, concepts: torch.Tensor, labels: Hashes, owners: Any, weight: float
+    ) -> None:
         super().__init__()
-        self.embedding = torch.nn.EmbeddingBag.from_pretrained(rows, freeze=False, mode="sum", include_last_offset=True)
-        self.words = words
+        self.embedding = _bag(rows)
+        self.concepts = _bag(concepts)
+        self.words, self.labels, self.owners, self.weight = words, labels, owners, weight
         self.tokenizer = None
 
     def preprocess(self, inputs: list[str], prompt: str | None = None, **_: Any) -> dict[str, torch.Tensor]:
         """Texts to rows, weights and offsets."""
         codes, offsets = codes_of([normalise((prompt or "") + text) for text in inputs])
         rows, weights, indptr = features(codes, offsets, self.words, self.embedding.num_embeddings)
+        known, starts = self._known(hashes_of(codes, offsets))
         return {
             "input_ids": torch.from_numpy(rows.astype(np.int64)),
             "weights": torch.from_numpy(weights.copy()),
             "offsets": torch.from_numpy(indptr),
+            "concept_ids": torch.from_numpy(known),
+            "concept_offsets": torch.from_numpy(starts),
         }
+
+    def _known(self, hashes: Hashes) -> tuple[Ids, Ids]:
+        """(concepts of all texts in a row, where each text starts)."""
+        first, last = (np.searchsorted(self.labels, hashes, side=side) for side in ("left", "right"))
+        found = [self.owners[a:b].astype(np.int64) for a, b in zip(first, last, strict=True)]
+        starts = np.concatenate(([0], np.cumsum(last - first))).astype(np.int64)
+        return np.concatenate([*found, np.empty(0, np.int64)]), starts
 
     tokenize = preprocess
 
     def forward(self, features: dict[str, torch.Tensor], **_: Any) -> dict[str, torch.Tensor]:
         """Adds `sentence_embedding`, (n, dim) float32 unit rows."""
         summed = self.embedding(features["input_ids"], features["offsets"], per_sample_weights=features["weights"])
-        features["sentence_embedding"] = torch.nn.functional.normalize(summed, dim=1)
+        unit, concept = torch.nn.functional.normalize(summed, dim=1), torch.zeros_like(summed)
+        if len(features["concept_ids"]):
+            concept = torch.nn.functional.normalize(
+                self.concepts(features["concept_ids"], features["concept_offsets"]), dim=1
+            )
+        known = (features["concept_offsets"].diff() > 0)[:, None] & (concept != 0).any(dim=1, keepdim=True)
+        moved = torch.nn.functional.normalize((1 - self.weight) * unit + self.weight * concept, dim=1)
+        features["sentence_embedding"] = torch.where(known, moved, unit)
         return features
 
     @property
@@ -74,19 +97,31 @@ class HashedRows(_modules.InputModule):  # type: ignore[misc]
 
     def save(self, output_path: str, *_: Any, **__: Any) -> None:
         """Rows as they are now, and the words of compounds."""
-        torch.save(self.embedding.weight.detach().cpu(), Path(output_path) / "rows.pt")
-        np.save(Path(output_path) / WORDS, self.words)
+        weights = {"rows": self.embedding.weight, "concepts": self.concepts.weight}
+        torch.save({name: one.detach().cpu() for name, one in weights.items()}, Path(output_path) / "rows.pt")
+        np.savez(
+            Path(output_path) / KNOWN, words=self.words, labels=self.labels, owners=self.owners, weight=self.weight
+        )
 
     @classmethod
     def load(cls, model_name_or_path: str, subfolder: str = "", **_: Any) -> HashedRows:
         """What `save` wrote."""
         folder = Path(model_name_or_path) / subfolder
-        rows = torch.load(folder / "rows.pt", weights_only=True)
-        return cls(rows, np.load(folder / WORDS, allow_pickle=False))
+        weights = torch.load(folder / "rows.pt", weights_only=True)
+        with np.load(folder / KNOWN, allow_pickle=False) as known:
+            parts = known["words"], weights["concepts"], known["labels"], known["owners"], float(known["weight"])
+        return cls(weights["rows"], *parts)
 
 
 def as_sentence_transformer(encoder: ShippedEncoder) -> SentenceTransformer:
     """The same vectors, up to rounding, from a SentenceTransformer on the CPU."""
     words, rows, scales = encoder.weights
+    lexicon = encoder.lexicon
     table = torch.from_numpy(rows.astype(np.float32) * scales[:, None])
-    return SentenceTransformer(modules=[HashedRows(table, words)], device="cpu")
+    concepts = torch.from_numpy(lexicon.means.astype(np.float32) * lexicon.scales[:, None])
+    module = HashedRows(table, words, concepts, lexicon.hashes, lexicon.owners, lexicon.weight)
+    return SentenceTransformer(modules=[module], device="cpu")
+
+
+def _bag(rows: torch.Tensor) -> torch.nn.EmbeddingBag:
+    return torch.nn.EmbeddingBag.from_pretrained(rows, freeze=False, mode="sum", include_last_offset=True)

@@ -1,4 +1,5 @@
-"""The encoder that comes with the library: the sum of int8 rows of a text's words and n-grams, made a unit vector."""
+"""The encoder that comes with the library: the sum of int8 rows of a text's words and n-grams, made a unit vector;
+a label that it knows by heart is moved towards its concept."""
 
 from __future__ import annotations
 
@@ -15,11 +16,14 @@ from numpy.typing import NDArray
 
 from competences.encoders.calibration import Calibration
 from competences.encoders.hashing import Codes, Offsets, codes_of, most_features, text_features
+from competences.encoders.lexicon import HASHES, MEANS, OWNERS, Lexicon, read_lexicon, recall, to_unit
+from competences.encoders.lexicon import SCALES as CONCEPT_SCALES
 from competences.encoders.text import normalise
 from competences.errors import DataError
 
 ROWS, SCALES, WORDS, CONFIG, CALIBRATION = "rows.npy", "scales.npy", "words.npy", "config.json", "calibration.json"
-FORMAT = 1
+LEXICON = (HASHES, OWNERS, MEANS, CONCEPT_SCALES)
+FORMAT = 2
 PARALLEL_FROM = 256
 """Fewer texts are encoded on one thread: starting the others costs more than they give."""
 
@@ -39,7 +43,7 @@ class ShippedEncoder:
     def fingerprint(self) -> str:
         """SHA-256 over configuration and weights; the calibration may be fitted again without a new index."""
         digest = hashlib.sha256()
-        for name in (CONFIG, WORDS, SCALES, ROWS):
+        for name in (CONFIG, WORDS, SCALES, ROWS, *LEXICON):
             digest.update((self.folder / name).read_bytes())
         return digest.hexdigest()
 
@@ -53,7 +57,7 @@ class ShippedEncoder:
         codes, offsets = codes_of([normalise(text) for text in texts])
         out = np.zeros((len(texts), self.dim), np.float32)
         fill = _fill_parallel if len(texts) >= PARALLEL_FROM and get_num_threads() > 1 else _fill
-        fill(codes, offsets, *self.weights, out)
+        fill(codes, offsets, *self.weights, self.lexicon, out)
         return out
 
     @cached_property
@@ -75,6 +79,11 @@ class ShippedEncoder:
         if rows.shape != (self._config["rows"], self.dim) or scales.shape != rows.shape[:1]:
             raise DataError(f"weights of shape {rows.shape} do not fit config.json", file=self.folder / ROWS)
         return words, np.asarray(rows), scales
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """The labels that are known by heart."""
+        return read_lexicon(self.folder, self._config["label_weight"])
 
 
 def read_calibration(path: Path) -> Calibration:
@@ -104,6 +113,7 @@ def _encode_one(
     words: NDArray[np.uint64],
     table: NDArray[np.int8],
     scales: NDArray[np.float32],
+    lexicon: Lexicon,
     out: NDArray[np.float32],
 ) -> None:
     rows = np.empty(most_features(end - start), np.int32)
@@ -114,13 +124,8 @@ def _encode_one(
         weight = weights[k] * scales[row]
         for d in range(len(out)):
             out[d] += weight * np.float32(table[row, d])
-    square = np.float32(0)
-    for d in range(len(out)):
-        square += out[d] * out[d]
-    if square > 0:
-        length = np.sqrt(square)
-        for d in range(len(out)):
-            out[d] /= length
+    to_unit(out)
+    recall(lexicon, codes, start, end, out)
 
 
 @njit(cache=True, nogil=True)
@@ -130,10 +135,11 @@ def _fill(
     words: NDArray[np.uint64],
     table: NDArray[np.int8],
     scales: NDArray[np.float32],
+    lexicon: Lexicon,
     out: NDArray[np.float32],
 ) -> None:
     for i in range(len(out)):
-        _encode_one(codes, offsets[i], offsets[i + 1], words, table, scales, out[i])
+        _encode_one(codes, offsets[i], offsets[i + 1], words, table, scales, lexicon, out[i])
 
 
 @njit(cache=True, nogil=True, parallel=True)
@@ -143,7 +149,8 @@ def _fill_parallel(
     words: NDArray[np.uint64],
     table: NDArray[np.int8],
     scales: NDArray[np.float32],
+    lexicon: Lexicon,
     out: NDArray[np.float32],
 ) -> None:
     for i in prange(len(out)):
-        _encode_one(codes, offsets[i], offsets[i + 1], words, table, scales, out[i])
+        _encode_one(codes, offsets[i], offsets[i + 1], words, table, scales, lexicon, out[i])

@@ -26,7 +26,7 @@ WARM_UP = 50
 class Schedule:
     """Training settings; the defaults are those of the shipped model."""
 
-    rows: int = 120_000
+    rows: int = 92_000
     dim: int = 192
     epochs: int = 12
     batch: int = 1_024

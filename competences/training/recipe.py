@@ -15,8 +15,9 @@ from competences.training.calibrate import fit
 from competences.training.card import Card, write_card
 from competences.training.corpus import read_esco
 from competences.training.crosswalks import add_links, read_links, read_titles
-from competences.training.export import write_encoder
+from competences.training.export import add_lexicon, write_encoder
 from competences.training.figures import linking_figures
+from competences.training.labels import lexicon_of
 from competences.training.loop import Schedule, train_rows
 
 
@@ -48,6 +49,7 @@ def train(
     settings = replace(schedule or Schedule(), seed=seed)
     settings = settings if epochs is None else replace(settings, epochs=epochs)
     write_encoder(train_rows(corpus, settings, progress, teacher), out)
+    add_lexicon(lexicon_of(corpus, concepts, ShippedEncoder(out).encode), out)
     encoder = ShippedEncoder(out)
     held_back = [link for link in links if link.held_back]
     calibration, reliability = fit(encoder.encode, corpus, links) if held_back else (UNFITTED, {})
