@@ -18,7 +18,7 @@ from competences.records.learners import LearnerProfile
 from competences.records.offers import LearningOffer
 from competences.records.roles import Goal
 from matching.index.text_kernels import cosines, quantised
-from matching.index.texts import FULL, MEANING_ALONE, NOTHING, OfferTexts, full_text
+from matching.index.texts import FULL, NOTHING, PHRASES, OfferTexts, full_text
 from matching.matcher import Matcher
 
 TOY = ToyEncoder()
@@ -58,12 +58,12 @@ def twin(offers: list[LearningOffer], text: str) -> list[float]:
         return max(0.0, float(TOY.encode([one])[0] @ TOY.encode([other])[0]))
 
     wanted, out = weighted(text), []
-    for offer, whole in zip(offers, full, strict=True):
+    for whole in full:
         row = weighted(whole)
         pieces = [whole[one.start : one.end] for one in phrases(whole)] or [whole]
-        meaning = cosine(offer.title, text) + max(cosine(one, text) for one in pieces) + cosine(whole, text)
+        best = sorted((cosine(one, text) for one in pieces), reverse=True)[:PHRASES]
         letters = sum(value * row.get(gram, 0.0) for gram, value in wanted.items())
-        mix = max((meaning + 2 * letters) / 5, MEANING_ALONE * meaning / 3)
+        mix = (sum(best) / len(best) + letters) / 2
         out.append(min(1.0, max(0.0, (mix - NOTHING) / (FULL - NOTHING))))
     return out
 

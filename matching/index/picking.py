@@ -53,7 +53,9 @@ class Picked(Sequence[T]):
 
 def merged_order(kept: Sequence[str], added: Sequence[str]) -> NDArray[np.int64]:
     """Positions in `kept` followed by `added`, both ascending and without a common id, so that ids ascend."""
-    places = np.searchsorted(np.array(kept, object), np.array(added, object)) if kept else np.zeros(len(added), np.int64)
+    if not kept:
+        return np.arange(len(added))
+    places = np.searchsorted(np.array(kept, object), np.array(added, object))
     return np.insert(np.arange(len(kept)), places, len(kept) + np.arange(len(added)))
 
 

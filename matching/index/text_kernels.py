@@ -52,14 +52,28 @@ def _cosines(
 
 @numba.njit(**FLAGS)  # type: ignore[untyped-decorator]
 def best_phrases(
-    similarities: NDArray[np.float32], phrase: NDArray[np.int32], owner: NDArray[np.int32], n: int
+    similarities: NDArray[np.float32], phrase: NDArray[np.int32], owner: NDArray[np.int32], n: int, k: int
 ) -> NDArray[np.float32]:
-    """(n,) the largest similarity among the phrases of each offer."""
-    best = np.zeros(n, np.float32)
-    for at in range(len(phrase)):
-        if similarities[phrase[at]] > best[owner[at]]:
-            best[owner[at]] = similarities[phrase[at]]
-    return best
+    """(n,) mean of the k largest similarities among the phrases of each offer, of all where it has fewer.
+
+    The phrases of an offer stand together."""
+    found, best, at = np.zeros(n, np.float32), np.empty(k, np.float32), 0
+    while at < len(owner):
+        one, held = owner[at], 0
+        while at < len(owner) and owner[at] == one:
+            value = similarities[phrase[at]]
+            at += 1
+            if held == k and value <= best[k - 1]:
+                continue
+            place = held if held < k else k - 1
+            while place > 0 and best[place - 1] < value:
+                best[place] = best[place - 1]
+                place -= 1
+            best[place] = value
+            held = min(held + 1, k)
+        for place in range(held):
+            found[one] += best[place] / np.float32(held)
+    return found
 
 
 @numba.njit(**FLAGS)  # type: ignore[untyped-decorator]
@@ -77,16 +91,12 @@ def shared_letters(
 
 @numba.njit(**FLAGS)  # type: ignore[untyped-decorator]
 def mixed(
-    title: NDArray[np.float32], phrase: NDArray[np.float32], text: NDArray[np.float32], lexical: NDArray[np.float64],
-    weights: tuple[float, float, float, float], alone: float, nothing: float, full: float,
-) -> NDArray[np.float64]:  # fmt: skip
-    """(n,) in [0, 1]: the weighted mean of all parts, or `alone` × that of the parts other than letters where that is
-    more; `nothing` becomes 0 and `full` 1."""
-    out = np.empty(len(title), np.float64)
-    meaning = weights[0] + weights[1] + weights[2]
+    phrase: NDArray[np.float32], lexical: NDArray[np.float64], nothing: float, full: float
+) -> NDArray[np.float64]:
+    """(n,) in [0, 1]: the mean of both parts, rounded; `nothing` becomes 0 and `full` 1."""
+    out = np.empty(len(phrase), np.float64)
     for i in range(len(out)):
-        total = weights[0] * title[i] + weights[1] * phrase[i] + weights[2] * text[i]
-        mean = max((total + weights[3] * lexical[i]) / (meaning + weights[3]), alone * total / meaning)
+        mean = (phrase[i] + lexical[i]) / 2
         value = min(1.0, max(0.0, (mean - nothing) / (full - nothing)))
         out[i] = np.floor(value * 1e6 + 0.5) / 1e6
     return out

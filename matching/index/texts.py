@@ -1,4 +1,4 @@
-"""Goals in free text: one value per offer, a calibrated mix of title, best phrase, full text and shared letters."""
+"""Goals in free text: one value per offer, a calibrated mix of best phrases and shared letters."""
 
 from __future__ import annotations
 
@@ -13,13 +13,12 @@ from competences.encoders.text import normalise, phrases
 from competences.records.offers import LearningOffer
 from matching.index.text_kernels import Quantised, best_phrases, cosines, mixed, quantised, shared_letters
 
-WEIGHTS = {"title": 1.0, "phrase": 1.0, "text": 1.0, "lexical": 2.0}
-"""Weight of each part; chosen on the VDAB trainings of 2017 (see benchmarks)."""
-MEANING_ALONE = 0.8
-"""What the parts other than shared letters count for, where they say more by themselves: a goal in another language
-shares no letters with the offers, and what they mean must then be enough."""
-NOTHING, FULL = 0.1, 0.85
-"""Means of the parts that count as no match and as a full one; between them the value is linear."""
+PHRASES = 8
+"""So many of an offer's best phrases count, its title among them: a single one may be a chance hit. Chosen, like the
+even mix with shared letters, on the VDAB trainings of 2017."""
+NOTHING, FULL = 0.05, 0.6
+"""Means of both parts that count as no match and as a full one; between them the value is linear. A goal in another
+language shares no letters with the offers and can reach the half of it."""
 FEATURES = 1 << 18
 
 
@@ -27,10 +26,6 @@ class TextArrays(NamedTuple):
     """What goals in free text are compared with: (rows, d) vectors in int8 with one step a row, and weighted counts of
     letter n-grams."""
 
-    titles: NDArray[np.int8]
-    title_step: NDArray[np.float32]
-    texts: NDArray[np.int8]
-    text_step: NDArray[np.float32]
     phrases: NDArray[np.int8]
     """Distinct phrases: catalogues repeat them."""
     phrase_step: NDArray[np.float32]
@@ -46,7 +41,7 @@ class TextArrays(NamedTuple):
 
 
 class OfferTexts:
-    """Vectors of titles, phrases and whole texts, and a lexical index over hashed letter n-grams."""
+    """Vectors of phrases, and a lexical index over hashed letter n-grams."""
 
     def __init__(self, arrays: TextArrays, encoder: Encoder) -> None:
         self.arrays, self.encoder = arrays, encoder
@@ -57,27 +52,28 @@ class OfferTexts:
         texts = [full_text(offer) for offer in offers]
         parts = [[text[one.start : one.end] for one in phrases(text)] or [text] for text in texts]
         distinct = {phrase: row for row, phrase in enumerate(dict.fromkeys(p for group in parts for p in group))}
-        titles, wholes, pieces = (
-            quantised(encoder.encode(group)) for group in ([offer.title for offer in offers], texts, list(distinct))
-        )
+        pieces = quantised(encoder.encode(list(distinct)))
         arrays = TextArrays(
-            *titles, *wholes, *pieces,
+            *pieces,
             phrase=np.array([distinct[phrase] for group in parts for phrase in group], np.int32),
             owner=np.repeat(np.arange(len(parts), dtype=np.int32), [len(group) for group in parts]),
             **_weighted_counts(texts),
         )  # fmt: skip
         return cls(arrays, encoder)
 
+    def __len__(self) -> int:
+        """How many offers; each says at least one phrase."""
+        return int(self.arrays.owner[-1]) + 1 if len(self.arrays.owner) else 0
+
     def values(self, text: str) -> NDArray[np.float64]:
         """(n offers,) in [0, 1]: how far each offer answers the text."""
-        query, parts, n = self.encoder.encode([text])[0], self.arrays, len(self.arrays.titles)
+        query, parts, n = self.encoder.encode([text])[0], self.arrays, len(self)
         letters = _weighted(_counts([text]), parts.idf)
+        said = cosines(Quantised(parts.phrases, parts.phrase_step), query)
         found: NDArray[np.float64] = mixed(
-            cosines(Quantised(parts.titles, parts.title_step), query),
-            best_phrases(cosines(Quantised(parts.phrases, parts.phrase_step), query), parts.phrase, parts.owner, n),
-            cosines(Quantised(parts.texts, parts.text_step), query),
+            best_phrases(said, parts.phrase, parts.owner, n, PHRASES),
             shared_letters(parts.indptr, parts.rows, parts.weights, letters.indices, letters.data, n),
-            (WEIGHTS["title"], WEIGHTS["phrase"], WEIGHTS["text"], WEIGHTS["lexical"]), MEANING_ALONE, NOTHING, FULL,
+            NOTHING, FULL,
         )  # fmt: skip
         return found
 
