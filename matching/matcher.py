@@ -129,7 +129,7 @@ class Matcher(Planning):
 
     @property
     def neighbour_recall(self) -> float:
-        """Share of the nearest concepts of a concept that the index found: 1 up to 200,000 concepts, measured beyond."""
+        """Share of a concept's nearest concepts that the index found: 1 up to 200,000 concepts, measured beyond."""
         return self._generation.coverage.concepts.index.recall
 
     @property

@@ -18,8 +18,8 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from batch_worlds import prepare
 
+from batch_worlds import prepare
 from matching.jobs.batch import Order, run
 from matching.jobs.cluster import DDL, cluster_function
 

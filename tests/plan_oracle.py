@@ -8,6 +8,13 @@ from datetime import date, timedelta
 from itertools import combinations, product
 
 import numpy as np
+from scipy.optimize import linprog
+
+from competences.records.hours import TimeBudget
+from competences.records.learners import LearnerProfile
+from competences.records.offers import LearningOffer, Run
+from matching.plan.plan import Plan
+from matching.plan.problem import GATE_FIRST, TIE
 from oracle import Oracle, runs_of
 from plan_validator import (
     admits,
@@ -21,13 +28,6 @@ from plan_validator import (
     payable,
     value,
 )
-from scipy.optimize import linprog
-
-from competences.records.hours import TimeBudget
-from competences.records.learners import LearnerProfile
-from competences.records.offers import LearningOffer, Run
-from matching.plan.plan import Plan
-from matching.plan.problem import GATE_FIRST, TIE
 
 NEAR = 1e-6
 

@@ -8,13 +8,12 @@ import math
 from collections import defaultdict
 from datetime import date, timedelta
 
-from oracle import Oracle, factor, runs_of
-
 from competences.records.hours import TimeBudget
 from competences.records.learners import LearnerProfile
 from competences.records.offers import LearningOffer, OfferKind, Run
 from matching.index.holidays import public_holidays
 from matching.plan.plan import Plan, Step
+from oracle import Oracle, factor, runs_of
 
 NEAR = 1e-4
 """Hours, euros and shares that differ by less are equal."""

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import time, timedelta
 
 from hypothesis import strategies as st
-from strategies import TODAY, claims
 
 from competences.records.competence import Outcome, Requirement
 from competences.records.hours import Period, Slot, TimeBudget, TimeDemand, Weekday
 from competences.records.learners import LearnerProfile
 from competences.records.offers import DeliveryMode, LearningOffer, OfferKind, Prerequisite, Run
 from competences.records.roles import Goal
+from strategies import TODAY, claims
 
 NAMES = [f"c{i}" for i in range(5)]
 names = st.sampled_from(NAMES)

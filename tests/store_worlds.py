@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
-from toy_encoder import ToyEncoder
 
 from competences.records.competence import Competence, Outcome, Requirement
 from competences.records.hours import TimeDemand
@@ -18,6 +17,7 @@ from competences.records.places import Place
 from competences.records.roles import Goal, JobRole
 from competences.taxonomy.taxonomy import Taxonomy
 from matching.matcher import Matcher
+from toy_encoder import ToyEncoder
 
 ON = date(2026, 11, 24)
 SKILLS = [f"skill {i}" for i in range(12)]

@@ -53,8 +53,11 @@ DOORS = {
     "sentence_transformers": ["competences.encoders"],
     "torch": ["competences.encoders"],
     "numba": [
-        "competences.encoders", "competences.training", "matching.index.text_kernels", "matching.query.condition_kernels",
-    ],  # fmt: skip
+        "competences.encoders",
+        "competences.training",
+        "matching.index.text_kernels",
+        "matching.query.condition_kernels",
+    ],
     "sklearn": ["matching.index.texts", "competences.linking", "competences.training"],
     "matplotlib": ["matching.report"],
     "jinja2": ["matching.explanation", "matching.report"],

@@ -12,8 +12,6 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from strategies import TODAY, World, worlds
-from toy_encoder import ToyEncoder
 
 from competences.encoders.cache import CachedEncoder
 from competences.errors import DataError, MisuseError, UnknownIdError
@@ -29,6 +27,8 @@ from matching.audit.replay import replay
 from matching.audit.trail import Trail
 from matching.matcher import Matcher
 from matching.settings import Settings
+from strategies import TODAY, World, worlds
+from toy_encoder import ToyEncoder
 
 REPLAYED = int(os.environ.get("LEERMATCH_REPLAYS", "50"))
 """Records that are replayed; LEERMATCH_REPLAYS=1000 for the whole count."""

@@ -8,7 +8,6 @@ import re
 from pathlib import Path
 
 import pytest
-from toy_encoder import ToyEncoder
 
 from competences.encoders.loading import load_encoder
 from competences.errors import DataError
@@ -16,6 +15,7 @@ from competences.records.io import read_offers
 from matching.demo import demo_world
 from matching.report.card import card_of
 from matching.settings import Settings
+from toy_encoder import ToyEncoder
 
 ROOT = Path(__file__).parents[1]
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 import typer
-from strategies import TODAY
 
 from competences.errors import DataError, MisuseError
 from competences.records.io import read_learners, read_offers, write
@@ -19,6 +18,7 @@ from matching.cli.plan import plan
 from matching.cli.replay import replay
 from matching.cli.report import report
 from matching.matcher import Matcher
+from strategies import TODAY
 
 
 @pytest.fixture

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
-from strategies import TODAY, World, worlds
-from toy_encoder import ToyEncoder
 
 from competences.records.learners import LearnerProfile
 from competences.records.offers import LearningOffer
 from matching.matcher import Matcher
+from strategies import TODAY, World, worlds
+from toy_encoder import ToyEncoder
 
 STATUSES = [None, "employee", "job_seeker", "self_employed", "volunteer", "student", "retired"]
 

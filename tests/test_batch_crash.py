@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+
 from batch_worlds import prepare
 
 LEARNERS = int(os.environ.get("LEERMATCH_LEARNERS", "600"))

@@ -95,7 +95,10 @@ def test_the_version() -> None:
         ("{broken", "broken.jsonl:2: Invalid JSON"),
         ('{"id": "x"}', "broken.jsonl:2: title: Field required"),
         ('{"id": "x", "title": "X", "colour": 1}', "broken.jsonl:2: colour: Extra inputs are not permitted"),
-        ('{"id": "x", "title": "X", "time": {"contact_hours": -1}}', "broken.jsonl:2: time.contact_hours: Input should be greater than or equal to 0, not -1"),
+        (
+            '{"id": "x", "title": "X", "time": {"contact_hours": -1}}',
+            "broken.jsonl:2: time.contact_hours: Input should be greater than or equal to 0, not -1",
+        ),
         ('{"id": "x", "title": "X", "price": NaN}', "broken.jsonl:2: price: Input should be a finite number"),
         ('{"id": "a", "title": "X"}', "broken.jsonl:2: id: 'a' was used before, on line 1"),
     ],

@@ -9,13 +9,13 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import TODAY, World, worlds
-from toy_encoder import ToyEncoder
 
 from competences.errors import MisuseError
 from competences.records.learners import LearnerProfile
 from matching import matcher as module
 from matching.matcher import TABLE, Matcher
+from strategies import TODAY, World, worlds
+from toy_encoder import ToyEncoder
 
 TOY = ToyEncoder()
 

@@ -9,8 +9,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import TODAY
-from toy_encoder import ToyEncoder
 
 from competences.encoders.text import normalise, phrases
 from competences.records.competence import Outcome
@@ -20,6 +18,8 @@ from competences.records.roles import Goal
 from matching.index.text_kernels import cosines, quantised
 from matching.index.texts import FULL, NOTHING, PHRASES, OfferTexts, full_text
 from matching.matcher import Matcher
+from strategies import TODAY
+from toy_encoder import ToyEncoder
 
 TOY = ToyEncoder()
 words = st.lists(

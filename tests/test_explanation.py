@@ -12,8 +12,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import TODAY, World, worlds
-from toy_encoder import ToyEncoder
 
 from competences.errors import MisuseError
 from competences.records.learners import LearnerProfile
@@ -24,6 +22,8 @@ from matching.explanation.held import held_through
 from matching.matcher import Matcher
 from matching.wording import say as saying
 from matching.wording.say import LANGUAGES
+from strategies import TODAY, World, worlds
+from toy_encoder import ToyEncoder
 
 NUMBERS = {"h", "n", "n3", "%", "€"}
 PERSONAL = ("claim", "profile_fields_used", "excluded", "travel", "paid_leave", "own_hours", "hours_available", "price")

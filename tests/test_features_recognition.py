@@ -7,7 +7,6 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from toy_encoder import ToyEncoder
 
 from competences.encoders.protocol import Encoder
 from competences.records.claims import (
@@ -29,6 +28,7 @@ from matching.demo import demo_world
 from matching.matcher import Matcher
 from matching.screening import answer, group_savings, savings, without_routes
 from matching.settings import Settings
+from toy_encoder import ToyEncoder
 
 ON = date(2026, 11, 24)
 COMPETENCES = [f"competentie {letter}" for letter in "abcdefghij"]

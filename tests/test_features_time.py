@@ -6,8 +6,6 @@ from datetime import date, time, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import TODAY, World, preferences, worlds
-from toy_encoder import ToyEncoder
 
 from competences.records.competence import Outcome, Requirement
 from competences.records.hours import Slot, TimeBudget, TimeDemand, Weekday
@@ -16,6 +14,8 @@ from competences.records.offers import DeliveryMode, LearningOffer, Run
 from competences.records.roles import Goal
 from matching.matcher import Matcher
 from matching.settings import Settings
+from strategies import TODAY, World, preferences, worlds
+from toy_encoder import ToyEncoder
 
 GOAL = Goal(requirements=(Requirement(competence="c"),))
 

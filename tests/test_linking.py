@@ -49,7 +49,7 @@ def brute(names: list[Names], queries: np.ndarray, encoder: Encoder) -> np.ndarr
     return scores
 
 
-WORDS = st.sampled_from("brood deeg oven gist lassen metaal bakken kneden snijden meten bread weld".split())  # noqa: SIM905
+WORDS = st.sampled_from("brood deeg oven gist lassen metaal bakken kneden snijden meten bread weld".split())
 TEXTS = st.lists(WORDS, min_size=1, max_size=3).map(" ".join)
 NAMES = st.builds(
     Names,

@@ -9,8 +9,6 @@ from threading import Event
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import TODAY, World, offers, worlds
-from toy_encoder import ToyEncoder
 
 from competences.errors import UnknownIdError
 from competences.records.competence import Outcome, Requirement
@@ -18,6 +16,8 @@ from competences.records.learners import LearnerProfile
 from competences.records.offers import LearningOffer
 from competences.records.roles import Goal
 from matching.matcher import Matcher
+from strategies import TODAY, World, offers, worlds
+from toy_encoder import ToyEncoder
 
 TOY = ToyEncoder()
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from oracle import Oracle
-from strategies import TODAY, World, worlds
-from toy_encoder import ToyEncoder
 
 from matching.matcher import TABLE, Matcher
 from matching.settings import Settings
+from oracle import Oracle
+from strategies import TODAY, World, worlds
+from toy_encoder import ToyEncoder
 
 TOY = ToyEncoder()
 

@@ -7,8 +7,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import TODAY, World, worlds
-from toy_encoder import ToyEncoder
 
 from competences.errors import MisuseError, UnknownIdError
 from competences.records.claims import ClaimStatus
@@ -16,6 +14,8 @@ from competences.records.learners import LearnerProfile
 from competences.records.offers import LearningOffer
 from matching.audit.override import override
 from matching.matcher import Matcher
+from strategies import TODAY, World, worlds
+from toy_encoder import ToyEncoder
 
 
 def offer(identifier: str, **stated: Any) -> LearningOffer:

@@ -5,12 +5,6 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from oracle import Oracle
-from plan_oracle import Exhaustive
-from plan_validator import problems
-from plan_worlds import PlanWorld, plan_worlds
-from strategies import TODAY, World, worlds
-from toy_encoder import ToyEncoder
 
 from competences.records.competence import Outcome, Requirement
 from competences.records.hours import TimeBudget, TimeDemand
@@ -20,6 +14,12 @@ from competences.records.roles import Goal
 from matching.matcher import Matcher
 from matching.plan.plan import PlanStatus
 from matching.settings import Settings
+from oracle import Oracle
+from plan_oracle import Exhaustive
+from plan_validator import problems
+from plan_worlds import PlanWorld, plan_worlds
+from strategies import TODAY, World, worlds
+from toy_encoder import ToyEncoder
 
 TOY = ToyEncoder()
 thresholds = st.sampled_from([None, 1.0])

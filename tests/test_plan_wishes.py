@@ -8,12 +8,6 @@ import icalendar
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from oracle import Oracle
-from plan_oracle import Exhaustive
-from plan_validator import problems
-from plan_worlds import PlanWorld, plan_worlds
-from strategies import TODAY
-from toy_encoder import ToyEncoder
 
 from competences.errors import MisuseError, UnknownIdError
 from competences.records.competence import Outcome, Requirement
@@ -27,6 +21,12 @@ from matching.plan.calendar_file import to_ics
 from matching.plan.plan import Plan, PlanStatus
 from matching.plan.wishes import Wishes
 from matching.settings import Settings
+from oracle import Oracle
+from plan_oracle import Exhaustive
+from plan_validator import problems
+from plan_worlds import PlanWorld, plan_worlds
+from strategies import TODAY
+from toy_encoder import ToyEncoder
 
 TOY = ToyEncoder()
 SAME = Settings(coverage_threshold=1.0)

@@ -7,7 +7,6 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from toy_encoder import ToyEncoder
 
 from competences.encoders.protocol import Encoder
 from competences.errors import MisuseError
@@ -28,6 +27,7 @@ from competences.records.competence import Competence, Requirement
 from competences.records.learners import LearnerProfile
 from competences.records.roles import JobRole
 from competences.taxonomy.taxonomy import Taxonomy
+from toy_encoder import ToyEncoder
 
 ON = date(2026, 11, 24)
 BAKER = JobRole(id="bakker", title="Bakker", requirements=(

@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
-from strategies import TODAY, World, worlds
-from toy_encoder import ToyEncoder
 
 from competences.errors import MisuseError, StorageError
 from competences.records.learners import LearnerProfile
@@ -18,6 +16,8 @@ from matching.matcher import Matcher
 from matching.report.page import page_of
 from matching.report.writing import write_page
 from matching.wording.say import LANGUAGES
+from strategies import TODAY, World, worlds
+from toy_encoder import ToyEncoder
 
 NASTY = "<script>document.title='taken'</script> & \"quotes\" $x^2$"
 

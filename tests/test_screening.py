@@ -7,8 +7,6 @@ from statistics import fmean
 
 import pytest
 from hypothesis import given, settings
-from strategies import TODAY, World, worlds
-from toy_encoder import ToyEncoder
 
 from competences.encoders.protocol import Encoder
 from competences.errors import MisuseError, UnknownIdError
@@ -24,6 +22,8 @@ from matching.demo import demo_world
 from matching.matcher import Matcher
 from matching.screening import Question, Screening, answer, screen
 from matching.settings import Settings
+from strategies import TODAY, World, worlds
+from toy_encoder import ToyEncoder
 
 ON = date(2026, 11, 24)
 EXACT = Settings(coverage_threshold=1.0)

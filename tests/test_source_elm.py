@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from source_samples import ELM_CREDENTIAL, ELM_OPPORTUNITY, ESCO
 
 from competences.errors import DataError
 from competences.records.claims import CredentialKind
 from competences.records.hours import TimeDemand
 from competences.records.offers import DeliveryMode
 from competences.sources.elm import read_credentials, read_offers
+from source_samples import ELM_CREDENTIAL, ELM_OPPORTUNITY, ESCO
 
 
 def written(tmp_path: Path, document: object) -> Path:

@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
-from source_samples import JCREC_COURSES, JCREC_RESUMES
 
 from competences.errors import DataError
 from competences.sources.jcrec import read_courses, read_learners
+from source_samples import JCREC_COURSES, JCREC_RESUMES
 
 
 def folder(tmp_path: Path, *, taxonomy: str | None = None) -> Path:

@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from source_samples import JSON_RESUME
 
 from competences.errors import DataError
 from competences.records.claims import ClaimStatus, Provenance
@@ -15,6 +14,7 @@ from competences.records.learners import LearnerProfile
 from competences.records.levels import CEFR
 from competences.sources.documents import Noted
 from competences.sources.json_resume import EXPERIENCE_CONFIDENCE, read_learners
+from source_samples import JSON_RESUME
 
 
 def read(tmp_path: Path, document: object) -> Noted[LearnerProfile]:

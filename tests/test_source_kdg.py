@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from source_samples import KDG
 
 from competences.errors import DataError
 from competences.records.hours import Slot, TimeDemand, Weekday
 from competences.records.offers import DeliveryMode, LearningOffer, OfferKind
 from competences.sources.kdg import read_courses
+from source_samples import KDG
 
 
 def read(tmp_path: Path, *courses: object) -> list[LearningOffer]:

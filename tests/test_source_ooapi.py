@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from source_samples import OOAPI
 
 from competences.errors import DataError
 from competences.records.hours import TimeDemand
 from competences.records.offers import DeliveryMode, LearningOffer
 from competences.sources.ooapi import read_courses
+from source_samples import OOAPI
 
 
 def read(tmp_path: Path, document: object) -> list[LearningOffer]:

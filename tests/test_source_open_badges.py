@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from source_samples import ESCO, OPEN_BADGE
 
 from competences.errors import DataError
 from competences.records.claims import ClaimStatus, Credential, CredentialKind, Provenance
 from competences.sources.documents import Noted
 from competences.sources.open_badges import read_credentials
+from source_samples import ESCO, OPEN_BADGE
 
 
 def read(tmp_path: Path, document: object) -> Noted[Credential]:

@@ -8,9 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from broken import broken
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from broken import broken
+from competences.errors import DataError, MisuseError
+from competences.records.learners import LearnerProfile
+from competences.records.offers import LearningOffer
+from competences.sources.opening import LEARNERS, OFFERS, open_learners, open_offers
 from source_samples import (
     ELM_CREDENTIAL,
     ELM_OPPORTUNITY,
@@ -23,11 +28,6 @@ from source_samples import (
     SCHEMA_ORG,
     VDAB,
 )
-
-from competences.errors import DataError, MisuseError
-from competences.records.learners import LearnerProfile
-from competences.records.offers import LearningOffer
-from competences.sources.opening import LEARNERS, OFFERS, open_learners, open_offers
 
 OFFER_SAMPLES: dict[str, Any] = {
     "vdab": VDAB,

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from source_samples import VDAB
 
 from competences.errors import DataError
 from competences.records.hours import TimeDemand
 from competences.records.offers import DeliveryMode, LearningOffer
 from competences.sources.vdab import read_trainings
+from source_samples import VDAB
 
 
 def read(tmp_path: Path, *trainings: object) -> list[LearningOffer]:

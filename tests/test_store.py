@@ -11,7 +11,6 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
-from store_worlds import ENCODER, ON, START, TAXONOMY, answers, apply, built, learners, listed, loaded, offer, step
 
 from competences.errors import IncompatibleIndexError, MisuseError, StorageError, UnknownIdError
 from competences.taxonomy.taxonomy import Taxonomy
@@ -20,6 +19,7 @@ from matching.index.store.catalogue import CODES
 from matching.index.store.folder import Folder
 from matching.index.store.upkeep import collect, verify
 from matching.matcher import Matcher
+from store_worlds import ENCODER, ON, START, TAXONOMY, answers, apply, built, learners, listed, loaded, offer, step
 
 FLIPS = int(os.environ.get("LEERMATCH_FLIPS", "60"))
 

@@ -12,9 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
 
-from store_worlds import ON, START, State, answers, built, learners, listed, loaded, offer, step
-
 from matching.index.store.upkeep import collect, verify
+from store_worlds import ON, START, State, answers, built, learners, listed, loaded, offer, step
 
 KILLS = int(os.environ.get("LEERMATCH_KILLS", "3"))
 SECONDS = float(os.environ.get("LEERMATCH_SECONDS", "3"))

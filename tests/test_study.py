@@ -38,7 +38,9 @@ def test_where_hours_come_from(time: TimeDemand, own: float, workplace: float, b
 
 def test_hours_outside_what_ects_stand_for_are_a_conflict() -> None:
     def conflict(hours: float) -> bool:
-        return study_hours(TimeDemand(contact_hours=hours, self_study_hours=0, ects=3), OfferKind.COURSE, DEFAULTS).in_conflict
+        return study_hours(
+            TimeDemand(contact_hours=hours, self_study_hours=0, ects=3), OfferKind.COURSE, DEFAULTS
+        ).in_conflict
 
     assert [conflict(hours) for hours in (74, 75, 90, 91)] == [True, False, False, True]
 

@@ -7,10 +7,7 @@ from itertools import combinations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from oracle import Oracle
 from pydantic import ValidationError
-from strategies import TODAY, World, learners, worlds
-from toy_encoder import ToyEncoder
 
 from competences.records.claims import ClaimStatus, CompetenceClaim
 from competences.records.competence import Outcome, Requirement
@@ -20,6 +17,9 @@ from competences.records.offers import Access, DeliveryMode, LearningOffer, Run,
 from competences.records.roles import Goal
 from matching.matcher import Matcher
 from matching.settings import Settings
+from oracle import Oracle
+from strategies import TODAY, World, learners, worlds
+from toy_encoder import ToyEncoder
 
 TOY = ToyEncoder()
 GOAL = Goal(requirements=(Requirement(competence="c"),))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from oracle import Oracle, runs_of
-from strategies import TODAY, World, budgets, goals, offers, places, runs, worlds
-from toy_encoder import ToyEncoder
 
 from competences.records.learners import LearnerProfile
 from competences.records.offers import DeliveryMode
 from matching.matcher import Matcher
 from matching.query.why_not import failing
 from matching.settings import Settings
+from oracle import Oracle, runs_of
+from strategies import TODAY, World, budgets, goals, offers, places, runs, worlds
+from toy_encoder import ToyEncoder
 
 TOY = ToyEncoder()
 SAME = {"place_km": "place", "place_minutes": "place", "place_both": "place", "entry_some": "entry"}

@@ -6,8 +6,6 @@ from datetime import date, time, timedelta
 
 import pytest
 from dateutil.easter import easter
-from strategies import TODAY
-from toy_encoder import ToyEncoder
 
 from competences.records.competence import Outcome, Requirement
 from competences.records.hours import Period, Slot, TimeBudget, TimeDemand, Weekday
@@ -19,6 +17,8 @@ from matching.index.holidays import in_school_holidays, public_holidays, school_
 from matching.matcher import Matcher
 from matching.query.conditions import applied
 from matching.query.matches import MatchResult
+from strategies import TODAY
+from toy_encoder import ToyEncoder
 
 EVENING = Slot(weekday=Weekday.TUESDAY, start=time(18), end=time(21))
 WEEK = timedelta(days=7)

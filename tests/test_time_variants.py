@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given, settings
-from strategies import TODAY, World, worlds
-from toy_encoder import ToyEncoder
 
 from competences.records.claims import ClaimStatus, CompetenceClaim
 from competences.records.competence import Outcome, Requirement
@@ -16,6 +14,8 @@ from competences.records.roles import Goal
 from matching.matcher import Matcher
 from matching.query.conditions import ReasonKind
 from matching.settings import Settings
+from strategies import TODAY, World, worlds
+from toy_encoder import ToyEncoder
 
 DUTCH = "Dutch at level A2"
 READS = "reads and writes the Latin alphabet"

@@ -6,8 +6,6 @@ from datetime import date, time, timedelta
 
 import pytest
 from hypothesis import assume, given, settings
-from strategies import TODAY, World, worlds
-from toy_encoder import ToyEncoder
 
 from competences.errors import UnknownIdError
 from competences.records.competence import Outcome, Requirement
@@ -20,6 +18,8 @@ from competences.records.roles import Goal
 from matching.matcher import Matcher
 from matching.query.conditions import ReasonKind, applied
 from matching.query.matches import MatchResult
+from strategies import TODAY, World, worlds
+from toy_encoder import ToyEncoder
 
 GOAL = Goal(requirements=(Requirement(competence="c"),))
 UNCHANGEABLE = {"full", "enrol_by", "started"}

@@ -1,4 +1,4 @@
-"""An encoder of four dimensions: every pair of texts has a similarity, so that soft coverage happens in small worlds."""
+"""An encoder of four dimensions: every pair of texts has a similarity, so that small worlds hold soft coverage."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ class ToyEncoder:
 
     dim = 4
     fingerprint = "toy-1"
-    calibration = Calibration(link=((0.5, 1.0), (0.0, 1.0)), coverages=((0.4, 0.95), (0.0, 1.0)), coverage_threshold=0.4)
+    calibration = Calibration(
+        link=((0.5, 1.0), (0.0, 1.0)), coverages=((0.4, 0.95), (0.0, 1.0)), coverage_threshold=0.4
+    )
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         rows = [np.random.default_rng(zlib.crc32(text.encode())).normal(size=self.dim) for text in texts]

@@ -31,5 +31,6 @@ def lexicon_of(corpus: Corpus, concepts: int, encode: Callable[[Sequence[str]], 
     names = np.flatnonzero(kept & np.isin(kinds, NAMES))
     hashes = label_hashes([corpus.texts[i] for i in names])
     order = np.lexsort((owners[names], hashes))
-    narrow = np.uint16 if concepts <= 1 << 16 else np.uint32
-    return Lexicon(hashes[order], owners[names][order].astype(narrow), rows, scales.astype(np.float32), WEIGHT)
+    named = owners[names][order]
+    fitting = named.astype(np.uint16) if concepts <= 1 << 16 else named.astype(np.uint32)
+    return Lexicon(hashes[order], fitting, rows, scales.astype(np.float32), WEIGHT)

@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from competences.encoders.loading import load_encoder
-from competences.sources.opening import open_learners, open_offers
 from pydantic import ValidationError
 
+from competences.encoders.loading import load_encoder
 from competences.errors import MisuseError, UnknownIdError
 from competences.records.hours import TimeBudget
 from competences.records.io import first_problem, read_competences, read_roles
 from competences.records.learners import LearnerProfile
 from competences.records.roles import Goal
+from competences.sources.opening import open_learners, open_offers
 from competences.taxonomy.taxonomy import Taxonomy
 from matching.matcher import Matcher
 from matching.settings import Settings
