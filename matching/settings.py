@@ -40,6 +40,8 @@ class Settings(Record):
         OfferKind.RECOGNITION: 12.0,
     }
     """Own hours of an offer that states none, by kind; every result that rests on one says so."""
+    assumed_session_hours: Positive = 7.0
+    """Hours of a day of presence where an offer states its days and no hours."""
     session_hours: Positive = 3.5
     """Length of a session where only contact hours are stated: it decides how often one travels."""
     speed_kmh: dict[Transport, Positive] = {

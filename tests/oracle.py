@@ -144,6 +144,8 @@ class Oracle:
         if time.assessment_hours is not None or time.workplace_hours is not None:
             return 0.0, assessment
         assumed = self.settings.assumed_hours[offer.kind]
+        if time.sessions is not None and time.sessions > 0:
+            assumed = time.sessions * self.settings.assumed_session_hours
         return assumed, assumed
 
     def place(self, offer: LearningOffer, run: Run | None) -> object:

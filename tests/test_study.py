@@ -28,6 +28,7 @@ DEFAULTS = Settings()
         (TimeDemand(self_study_hours=8, assessment_hours=2), 10, 0, HoursBasis.STATED),
         (TimeDemand(workplace_hours=40), 0, 40, HoursBasis.STATED),
         (TimeDemand(), DEFAULTS.assumed_hours[OfferKind.COURSE], 0, HoursBasis.ASSUMED),
+        (TimeDemand(sessions=20), 20 * DEFAULTS.assumed_session_hours, 0, HoursBasis.ASSUMED),
         (TimeDemand(weeks=10), DEFAULTS.assumed_hours[OfferKind.COURSE], 0, HoursBasis.ASSUMED),
     ],
 )

@@ -19,7 +19,7 @@ class HoursBasis(StrEnum):
     ECTS = "ects"
     """The upper end of 25 to 30 hours a credit."""
     ASSUMED = "assumed"
-    """Nothing is stated; `Settings.assumed_hours` by kind."""
+    """No hours are stated; `Settings.assumed_session_hours` for each stated day, else `assumed_hours` by kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,11 @@ def study_hours(time: TimeDemand, kind: OfferKind, settings: Settings) -> Study:
         return Study(0.0, time.self_study_hours, assessment, workplace, HoursBasis.STATED)
     if time.assessment_hours is not None or time.workplace_hours is not None:
         return Study(0.0, 0.0, assessment, workplace, HoursBasis.STATED)
-    return Study(settings.assumed_hours.get(kind, 60.0), 0.0, 0.0, 0.0, HoursBasis.ASSUMED)
+    assumed = settings.assumed_hours.get(kind, 60.0)
+    if time.sessions:
+        # "20 days" says more than the kind does: a year of days is no short course.
+        assumed = time.sessions * settings.assumed_session_hours
+    return Study(assumed, 0.0, 0.0, 0.0, HoursBasis.ASSUMED)
 
 
 def weekly_load(time: TimeDemand, own: float, span_weeks: float | None) -> tuple[float, float] | None:
