@@ -33,7 +33,7 @@ from matching.index.generation import Generation
 from matching.index.store.live import Live, publish
 from matching.index.texts import OfferTexts
 from matching.plan.planning import Planning
-from matching.query.demand import Demand, build, goal_of
+from matching.query.demand import Demand, build, day_of, goal_of
 from matching.query.eligibility import Eligibility
 from matching.query.kernels import Persons, Tables
 from matching.query.matches import MatchResult, match_of
@@ -141,7 +141,7 @@ class Matcher(Planning):
         exclude_ids: Iterable[str] = (), allow_ids: Iterable[str] | None = None,
     ) -> MatchResult:  # fmt: skip
         """The k best offers that this person can follow from `on` (today) on; fewer only where fewer exist."""
-        now, learner, day = self._now, learner.consented(), on or date.today()
+        now, learner, day = self._now, learner.consented(), day_of(on)
         wanted = goal_of(learner, goal)
         prepared = _prepare(now, [learner], [wanted], day)
         best = rank_all(*prepared, _checked(k), now.spaces, _blocked(now.generation.catalogue, exclude_ids, allow_ids))
@@ -162,7 +162,7 @@ class Matcher(Planning):
         `progress` shows a bar where the output is a terminal."""
         found = []
         with tqdm(total=len(learners), unit="learners", disable=None if progress else True) as bar:
-            for batch, done in _ranked(self._now, learners, _checked(k), on or date.today(), threads):
+            for batch, done in _ranked(self._now, learners, _checked(k), day_of(on), threads):
                 found.append(batch)
                 bar.update(done)
         return pa.Table.from_batches(found, TABLE).combine_chunks()
@@ -172,7 +172,7 @@ class Matcher(Planning):
     ) -> Iterator[pa.RecordBatch]:
         """`match_many` for a stream: record batches (columns named after the fields of a learner profile), lists of
         profiles, or any Arrow stream in; record batches of `TABLE` out, one batch in memory at a time."""
-        day = on or date.today()
+        day = day_of(on)
         for learners in learners_of(batches):
             for batch, _ in _ranked(self._now, learners, _checked(k), day, threads):
                 yield batch
@@ -218,7 +218,7 @@ class Matcher(Planning):
 
     def person(self, learner: LearnerProfile, *, goal: Goal | None = None, on: date | None = None) -> Person:
         """This person before this catalogue: what a plan, or a question about one offer, starts from."""
-        now, learner, day = self._now, learner.consented(), on or date.today()
+        now, learner, day = self._now, learner.consented(), day_of(on)
         wanted = goal_of(learner, goal)
         demand = build([learner], [wanted], day, now.generation.coverage, now.generation.roles)
         return Person.of(now.eligibility, learner, wanted, day, demand)

@@ -119,6 +119,7 @@ def test_misuse_says_what_would_be_right(tmp_path: Path) -> None:
     )
     assert "--hours: Input should be a finite number" in refused("plan", *OFFERS, "--goal", "x", "--hours", "nan")
     assert "nl, en, fr" in refused("plan", *OFFERS, "--goal", "brood", "--language", "de")
+    assert "before the year 9000" in refused("plan", *OFFERS, "--goal", "brood", "--on", "9999-12-31")
     assert "at least 1, not 0" in refused("match", *OFFERS, "--goal", "x", "-k", "0")
     assert "choose one with --id" in refused("match", *OFFERS, "--learner", str(WORLD / "learners.jsonl"))
 

@@ -52,6 +52,17 @@ def requirements_of(learner: LearnerProfile, goal: Goal, roles: Mapping[str, Job
     return role.requirements
 
 
+LAST_YEAR = 9000
+
+
+def day_of(on: date | None) -> date:
+    """The day to match on, today where none is named. MisuseError where weeks from it on run out of the calendar."""
+    day = on or date.today()
+    if day.year > LAST_YEAR:
+        raise MisuseError(f"a day to match on lies before the year {LAST_YEAR}, not on {day}")
+    return day
+
+
 def goal_of(learner: LearnerProfile, goal: Goal | None) -> Goal:
     """The goal as given, else the learner's own."""
     chosen = goal or learner.goal
