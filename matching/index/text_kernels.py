@@ -57,23 +57,37 @@ def best_phrases(
     """(n,) mean of the k largest similarities among the phrases of each offer, of all where it has fewer.
 
     The phrases of an offer stand together."""
-    found, best, at = np.zeros(n, np.float32), np.empty(k, np.float32), 0
-    while at < len(owner):
-        one, held = owner[at], 0
-        while at < len(owner) and owner[at] == one:
-            value = similarities[phrase[at]]
-            at += 1
-            if held == k and value <= best[k - 1]:
-                continue
-            place = held if held < k else k - 1
-            while place > 0 and best[place - 1] < value:
-                best[place] = best[place - 1]
-                place -= 1
-            best[place] = value
-            held = min(held + 1, k)
-        for place in range(held):
-            found[one] += best[place] / np.float32(held)
+    found, best, start = np.zeros(n, np.float32), np.empty(k, np.float32), 0
+    while start < len(owner):
+        one, end, total = owner[start], start, np.float32(0)
+        while end < len(owner) and owner[end] == one:
+            total += similarities[phrase[end]]
+            end += 1
+        if end - start > k:
+            total = _largest(similarities, phrase, start, end, best)
+        found[one] = total / np.float32(min(end - start, k))
+        start = end
     return found
+
+
+@numba.njit(**FLAGS)  # type: ignore[untyped-decorator]
+def _largest(
+    similarities: NDArray[np.float32], phrase: NDArray[np.int32], start: int, end: int, best: NDArray[np.float32]
+) -> np.float32:
+    """Sum of the largest similarities of phrases start … end − 1, as many as `best` has room for."""
+    best[:] = 0
+    for at in range(start, end):
+        value, place = similarities[phrase[at]], len(best) - 1
+        if value <= best[place]:
+            continue
+        while place > 0 and best[place - 1] < value:
+            best[place] = best[place - 1]
+            place -= 1
+        best[place] = value
+    total = np.float32(0)
+    for value in best:
+        total += value
+    return total
 
 
 @numba.njit(**FLAGS)  # type: ignore[untyped-decorator]
