@@ -18,15 +18,14 @@ from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
 
+from matching.matcher import Matcher
+from matching.settings import Settings
 from oracle import Oracle
 from plan_oracle import Exhaustive
 from plan_validator import problems
 from plan_worlds import PlanWorld, plan_worlds
 from strategies import TODAY
 from toy_encoder import ToyEncoder
-
-from matching.matcher import Matcher
-from matching.settings import Settings
 
 
 def main() -> None:
