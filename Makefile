@@ -35,6 +35,10 @@ bench-peers: $(VENV)/bench
 	$(BIN)/python -m benchmarks.peers 10k
 	$(BIN)/python -m benchmarks.peers 100k
 
+# How well the encoder ranks and links; needs LEERMATCH_DATA.
+bench-quality: $(VENV)/dev
+	$(BIN)/python -m benchmarks.quality
+
 bench-report: $(VENV)/dev
 	$(BIN)/python -m benchmarks.report
 
