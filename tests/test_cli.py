@@ -158,3 +158,25 @@ def test_import_writes_json_lines_that_can_be_read_again(tmp_path: Path) -> None
     found = json.loads(run("match", "--offers", str(out), "--goal", "brood bakken", "--json").stdout)
     assert found["matches"][0]["title"] == "Brood bakken"
     assert "state a format" in refused("import", str(source), "--out", str(out))
+
+
+def test_a_run_that_no_budget_can_reach_is_out_and_nothing_breaks(tmp_path: Path) -> None:
+    path = tmp_path / "far.jsonl"
+    run_of = {"id": "r", "start": "2027-05-01", "end": "9999-12-31"}
+    path.write_text(json.dumps({"id": "o", "title": "Brood bakken", "runs": [run_of]}) + "\n", encoding="utf-8")
+    options = ["--offers", str(path), "--goal", "brood bakken", "--hours", "4", "--weeks", "30", *ON]
+    assert run("plan", *options).returncode == 0
+    assert "9999" in run("match", *options, "--why-not", "o").stdout
+
+
+def test_hours_beyond_any_life_are_refused_and_so_is_a_place_that_cannot_be_written(tmp_path: Path) -> None:
+    path = tmp_path / "huge.jsonl"
+    path.write_text('{"id": "o", "title": "O", "time": {"contact_hours": 1e300}}\n', encoding="utf-8")
+    assert "time.contact_hours: Input should be less than or equal to 100000" in refused(
+        "match", "--offers", str(path), "--goal", "x"
+    )
+    source = tmp_path / "course.json"
+    source.write_text(
+        '{"@context": "https://schema.org", "@type": "Course", "@id": "c", "name": "C"}', encoding="utf-8"
+    )
+    assert "cannot be written" in refused("import", f"schema_org:{source}", "--out", str(tmp_path))

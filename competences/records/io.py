@@ -9,7 +9,7 @@ from typing import IO, TypeVar, cast
 
 from pydantic import ValidationError
 
-from competences.errors import DataError
+from competences.errors import DataError, StorageError
 from competences.records.base import Record
 from competences.records.competence import Competence
 from competences.records.learners import LearnerProfile
@@ -69,11 +69,14 @@ def read(path: str | Path, record: type[R]) -> Iterator[R]:
 
 
 def write(path: str | Path, records: Iterable[Record]) -> int:
-    """Write one record per line, unset fields left out; returns how many."""
+    """Write one record per line, unset fields left out; returns how many. Raises `StorageError`."""
     count = 0
-    with open(path, "w", encoding="utf-8") as out:
-        for count, one in enumerate(records, start=1):  # noqa: B007
-            out.write(one.model_dump_json(exclude_unset=True) + "\n")
+    try:
+        with open(path, "w", encoding="utf-8") as out:
+            for count, one in enumerate(records, start=1):  # noqa: B007
+                out.write(one.model_dump_json(exclude_unset=True) + "\n")
+    except OSError as error:
+        raise StorageError(f"{path}: cannot be written: {error.strerror}") from error
     return count
 
 

@@ -20,7 +20,10 @@ MOST_WEEKS = 520.0
 
 
 def later_end(budget: TimeBudget, end: date, on: date) -> tuple[Change, ...]:
-    """A deadline, and weeks from `on`, that reach to `end`; only what falls short of it changes."""
+    """A deadline, and weeks from `on`, that reach to `end`; only what falls short of it changes. None where a budget
+    cannot hold as many weeks: such a run is out of anyone's reach."""
+    if budget.weeks is not None and (end - on).days / 7 > MOST_WEEKS:
+        return ()
     changes = []
     if budget.deadline is not None and budget.deadline < end:
         changes.append(Change("budget.deadline", end))
