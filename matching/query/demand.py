@@ -162,7 +162,8 @@ def _hold(arrays: Demands, claims: _Claims, listed: Strengths, new: Strengths, n
         arrays.held, arrays.recognisable,
     )  # fmt: skip
     hold(listed, arrays.row, *common)
-    hold(new, arrays.row - n_listed, *common)
+    if len(new.indptr) > 1:
+        hold(new, arrays.row - n_listed, *common)
 
 
 def _hold_unlisted(
