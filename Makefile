@@ -35,9 +35,9 @@ bench-peers: $(VENV)/bench
 	$(BIN)/python -m benchmarks.peers 10k
 	$(BIN)/python -m benchmarks.peers 100k
 
-# How well the encoder ranks and links; needs LEERMATCH_DATA.
-bench-quality: $(VENV)/dev
-	$(BIN)/python -m benchmarks.quality
+# How well the encoder ranks and links; needs LEERMATCH_DATA. MODELS="NAME_OR_PATH …" sets other models beside it.
+bench-quality: $(VENV)/bench
+	$(BIN)/python -m benchmarks.quality $(MODELS:%=--model %)
 
 bench-report: $(VENV)/dev
 	$(BIN)/python -m benchmarks.report

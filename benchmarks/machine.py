@@ -45,15 +45,20 @@ def _commit() -> str:
 
 
 def write(name: str, title: str, rows: Sequence[Mapping[str, Any]], notes: Sequence[str] = ()) -> None:
-    """`results/<name>.json` and `.md`: one table, the machine under it."""
+    """One table with notes under it as `results/<name>.json` and `.md`."""
+    text = "\n".join([table(rows), "", *(f"- {note}" for note in notes)])
+    publish(name, title, text, {"rows": list(rows), "notes": list(notes)})
+
+
+def publish(name: str, title: str, text: str, stored: Mapping[str, Any]) -> None:
+    """`results/<name>.md` with the text and `.json` with what is stored, the machine in both; prints the first."""
     RESULTS.mkdir(exist_ok=True)
     where = machine()
-    stored = {"machine": where, "rows": list(rows), "notes": list(notes)}
-    (RESULTS / f"{name}.json").write_text(json.dumps(stored, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    text = [f"# {title}", "", table(rows), ""]
-    text += [f"- {note}" for note in notes] + ["", ", ".join(f"{key} {value}" for key, value in where.items()), ""]
-    (RESULTS / f"{name}.md").write_text("\n".join(text), encoding="utf-8")
-    print("\n".join(text))
+    whole = json.dumps({"machine": where, **stored}, indent=1, ensure_ascii=False)
+    (RESULTS / f"{name}.json").write_text(whole + "\n", encoding="utf-8")
+    page = "\n".join([f"# {title}", "", text, "", ", ".join(f"{key} {value}" for key, value in where.items()), ""])
+    (RESULTS / f"{name}.md").write_text(page, encoding="utf-8")
+    print(page)
 
 
 def table(rows: Sequence[Mapping[str, Any]]) -> str:
