@@ -16,6 +16,8 @@ from competences.encoders.protocol import Encoder
 
 CORES = 2
 TEXTS, SINGLE, ROUNDS = 50_000, 1000, 5
+WARM = 300
+"""Texts that are encoded before the clock runs: enough to compile, to map the weights and to start the threads."""
 SLOW_MS, SLOW_TEXTS = 1.0, 200
 """From this time for one text on, a batch is this small."""
 
@@ -42,7 +44,7 @@ def speed(setting: Setting) -> Section:
 
 def timed(encoder: Encoder, texts: Sequence[str]) -> dict[str, object]:
     """One row of the table."""
-    encoder.encode(texts[:2000])  # compile, map the weights
+    encoder.encode(texts[:WARM])
     one = latencies(lambda text: encoder.encode([text]), texts[:SLOW_TEXTS])
     slow = one["p50_ms"] > SLOW_MS
     if not slow:
