@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from competences.records.offers import LearningOffer
 from matching.index.coverage import Postings
-from matching.plan.options import options_of, weeks_of
+from matching.plan.options import Way, option_of, ways_of, weeks_of
 from matching.plan.problem import Candidate, Option, Problem
 from matching.plan.weeks import Weeks
 from matching.plan.wishes import NO_WISHES, Wishes
 from matching.query.eligibility import ENTRY_THRESHOLD
 from matching.query.person import Person
+
+NONE: frozenset[int] = frozenset()
 
 
 def pose(person: Person, wishes: Wishes = NO_WISHES) -> Problem:
@@ -22,35 +26,25 @@ def pose(person: Person, wishes: Wishes = NO_WISHES) -> Problem:
     all_values, held, weights, gates = goal_values(person)
     gains = np.maximum(0.0, all_values - held) @ weights
     smoothed = gains / (1.0 + catalogue.columns.own / has.hours[0]) if has.hours[0] > 0 else gains
-    order = sorted(np.flatnonzero(gains > 1e-9).tolist(), key=lambda row: (-smoothed[row], row))
+    gaining = np.flatnonzero(gains > 1e-9)
+    order = gaining[np.argsort(-smoothed[gaining], kind="stable")]
     followable = _Followable(person, weeks_of(person), {catalogue.row(offer) for offer in wishes.forbidden})
-    rows = [row for offer in sorted(wishes.pinned) if followable.options(row := catalogue.row(offer))]
-    seen = 0
-    for row in order:
-        if len(rows) >= catalogue.settings.plan_candidates:
-            break
-        seen += 1
-        if row not in rows and followable.options(row):
-            rows.append(row)
+    rows = followable.among([catalogue.row(offer) for offer in sorted(wishes.pinned)])
+    rows, rest = followable.first(order, rows, catalogue.settings.plan_candidates)
     rows += followable.asked_for(rows)
     number = {row: c for c, row in enumerate(rows)}
-    candidates = tuple(
-        Candidate(
-            row, catalogue.offers[row], float(np.nan_to_num(catalogue.columns.price[row])), followable.options(row),
-            followable.asks(row, number), _together(person, row, number), person.covers(row),
-            catalogue.offers[row].id in wishes.kept,
-        )
-        for row in rows
-    )  # fmt: skip
-    rest = [row for row in order[seen:] if row not in number]
+    rest = rest[~np.isin(rest, rows)]
+    prices = np.nan_to_num(catalogue.columns.price[rows]).tolist()
     return Problem(
-        person, candidates, np.maximum(all_values[rows], held), held, weights, gates,
+        person,
+        tuple(followable.candidate(row, price, number, wishes) for row, price in zip(rows, prices, strict=True)),
+        np.maximum(all_values[rows], held), held, weights, gates,
         hours=or_infinite(has.hours[0]), leave=float(has.leave[0]), money=or_infinite(has.max_price[0]),
         work=or_infinite(has.work_hours[0]), work_per_week=or_infinite(has.work_per_week[0]), weeks=followable.weeks,
         pinned=frozenset(number[catalogue.row(o)] for o in wishes.pinned if catalogue.row(o) in number),
         max_steps=wishes.max_steps,
         max_parallel=wishes.max_parallel or catalogue.settings.plan_parallel,
-        left_out=np.maximum(all_values[rest], held).max(axis=0) if rest else None,
+        left_out=np.maximum(all_values[rest], held).max(axis=0) if len(rest) else None,
         unavailable=tuple(o for o in sorted(wishes.pinned) if catalogue.row(o) not in number),
     )  # fmt: skip
 
@@ -83,18 +77,46 @@ def _raise(values: NDArray[np.float64], postings: Postings, i: int, asked: float
 
 
 class _Followable:
-    """Options and entry conditions of offers, each looked up once."""
+    """Ways to follow offers, and their entry conditions, each looked up once."""
 
     def __init__(self, person: Person, weeks: Weeks, forbidden: Iterable[int]) -> None:
         self.person, self.weeks, self.forbidden = person, weeks, set(forbidden)
-        self._options: dict[int, tuple[Option, ...]] = {-1: ()}
+        self._ways: dict[int, tuple[Way, ...]] = {}
         self._earners: dict[int, list[int]] = {}
         self._met = set(person.persons.atoms.tolist())
 
-    def options(self, row: int) -> tuple[Option, ...]:
-        if row not in self._options:
-            self._options[row] = () if row in self.forbidden else options_of(self.person, row, self.weeks)
-        return self._options[row]
+    def among(self, rows: Sequence[int]) -> list[int]:
+        """Those rows that can be followed, in order."""
+        unknown = [row for row in rows if row not in self._ways]
+        if unknown:
+            asked = [row for row in unknown if row >= 0 and row not in self.forbidden]
+            self._ways |= dict.fromkeys(unknown, ()) | ways_of(self.person, asked, self.weeks)
+        return [row for row in rows if self._ways[row]]
+
+    def first(self, order: NDArray[np.int64], rows: list[int], most: int) -> tuple[list[int], NDArray[np.int64]]:
+        """(`rows` filled up to so many with the first of `order` that can be followed; what of `order` was not seen)."""
+        found, at = dict.fromkeys(rows), 0
+        while len(found) < most and at < len(order):
+            chunk = order[at : at + most]
+            for row in self.among(chunk.tolist()):
+                if len(found) < most:
+                    found[row] = None
+                    last = row
+            at += len(chunk)
+        if len(found) >= most and at > 0:
+            at = int(np.flatnonzero(order == last)[0]) + 1
+        return list(found), order[at:]
+
+    def candidate(self, row: int, price: float, number: dict[int, int], wishes: Wishes) -> Candidate:
+        """The offer of a row, in the numbering of the problem."""
+        offer, ways = self.person.generation.catalogue.offers[row], self._ways[row]
+        return Candidate(
+            row, offer, price, ways[0].own_hours, max([way.contact for way in ways]), partial(self._options, ways),
+            self.asks(row, number), _together(self.person, offer, number), offer.id in wishes.kept,
+        )  # fmt: skip
+
+    def _options(self, ways: tuple[Way, ...]) -> tuple[Option, ...]:
+        return tuple(option_of(self.person, way, self.weeks) for way in ways)
 
     def asked_for(self, chosen: list[int]) -> list[int]:
         """Rows that the chosen ones ask for and that are not chosen: prerequisites, co-requisites, earners."""
@@ -105,8 +127,8 @@ class _Followable:
             asked = [catalogue.row(one) for one in catalogue.offers[row].corequisites]
             for _, codes in self._unmet(row):
                 asked += [earner for code in codes for earner in self.earners(code)]
-            for other in asked:
-                if other not in wanted and self.options(other):
+            for other in self.among(asked):
+                if other not in wanted:
                     wanted[other] = None
                     queue.append(other)
         return list(wanted)[len(chosen) :]
@@ -148,9 +170,10 @@ class _Followable:
         return np.flatnonzero(values >= ENTRY_THRESHOLD).tolist()
 
 
-def _together(person: Person, row: int, number: dict[int, int]) -> frozenset[int] | None:
-    catalogue = person.generation.catalogue
-    asked = [catalogue.row(o) for o in catalogue.offers[row].corequisites if o not in person.learner.completed]
+def _together(person: Person, offer: LearningOffer, number: dict[int, int]) -> frozenset[int] | None:
+    if not offer.corequisites:
+        return NONE
+    asked = [person.generation.catalogue.row(o) for o in offer.corequisites if o not in person.learner.completed]
     return frozenset(number[one] for one in asked) if all(one in number for one in asked) else None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from competences.records.offers import LearningOffer
 from matching.index.columns import Sessions
 from matching.plan.weeks import SLACK, Weeks
-from matching.query.person import Cover, Person
+from matching.query.person import Person
 
 GATE_FIRST = 1000.0
 """An open gate outweighs everything else that can be closed."""
@@ -67,28 +67,37 @@ class Candidate:
     offer: LearningOffer
     price: float
     """€, 0 where unknown."""
-    options: tuple[Option, ...]
-    """Fewest own hours first; a candidate without any cannot be chosen."""
+    least_hours: float
+    """Own hours of the shortest option."""
+    leave_hours: float
+    """What paid leave can pay for at most."""
+    make_options: Callable[[], tuple[Option, ...]]
     asks: Asks
     """Entry groups that are not met yet: how many atoms are lacking, and who earns each (candidate numbers)."""
     together: frozenset[int] | None
     """Candidates that must be chosen with it; None where one of them cannot be followed."""
-    covers: tuple[Cover, ...]
     kept: bool = False
     """Part of the plan that this one replaces."""
 
     @cached_property
-    def least_hours(self) -> float:
-        return min((option.own_hours for option in self.options), default=0.0)
+    def options(self) -> tuple[Option, ...]:
+        """Fewest own hours first, made where somebody looks; a candidate without any cannot be chosen."""
+        return self.make_options()
 
     @cached_property
     def stands(self) -> bool:
         """Whether it can only be at one place in the calendar."""
         return len(self.options) == 1 and self.options[0].shares is not None and len(self.options[0].starts) == 1
 
-    @cached_property
-    def leave_hours(self) -> float:
-        return max((option.contact for option in self.options), default=0.0)
+    def limited_to(self, options: tuple[Option, ...]) -> Candidate:
+        """The same with fewer options; without any, nothing can come together with it."""
+        return replace(
+            self,
+            least_hours=min((option.own_hours for option in options), default=0.0),
+            leave_hours=max((option.contact for option in options), default=0.0),
+            make_options=lambda: options,
+            together=self.together if options else None,
+        )
 
     def asks_within(self, inside: frozenset[int], renumbered: Asks) -> Asks:
         """Of the same asks in another numbering, those that no candidate outside could lift."""
