@@ -83,6 +83,7 @@ class _Followable:
         self.person, self.weeks, self.forbidden = person, weeks, set(forbidden)
         self._ways: dict[int, tuple[Way, ...]] = {}
         self._earners: dict[int, list[int]] = {}
+        self._lacking: dict[int, list[tuple[int, list[int]]]] = {}
         self._met = set(person.persons.atoms.tolist())
 
     def among(self, rows: Sequence[int]) -> list[int]:
@@ -127,7 +128,7 @@ class _Followable:
             asked = [catalogue.row(one) for one in catalogue.offers[row].corequisites]
             for _, codes in self._unmet(row):
                 asked += [earner for code in codes for earner in self.earners(code)]
-            for other in self.among(asked):
+            for other in self.among(asked) if asked else ():
                 if other not in wanted:
                     wanted[other] = None
                     queue.append(other)
@@ -136,6 +137,9 @@ class _Followable:
     def asks(self, row: int, number: dict[int, int]) -> tuple[tuple[int, tuple[frozenset[int], ...]], ...]:
         """Entry groups not met yet, with the candidates that earn each atom."""
 
+        if not self._unmet(row):
+            return ()
+
         def earners(code: int) -> frozenset[int]:
             return frozenset(number[e] for e in self.earners(code) if e in number and e != row)
 
@@ -143,6 +147,11 @@ class _Followable:
 
     def _unmet(self, row: int) -> list[tuple[int, list[int]]]:
         """(how many are lacking, atom codes not met) per entry group that is not met yet."""
+        if row not in self._lacking:
+            self._lacking[row] = self._find_unmet(row)
+        return self._lacking[row]
+
+    def _find_unmet(self, row: int) -> list[tuple[int, list[int]]]:
         columns = self.person.generation.catalogue.columns
         found = []
         for group in range(int(columns.entry_start[row]), int(columns.entry_start[row + 1])):

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from competences.records.offers import LearningOffer
 from matching.index.columns import Sessions
+from matching.plan.sessions import Meetings
 from matching.plan.weeks import SLACK, Weeks
 from matching.query.person import Person
 
@@ -54,7 +55,17 @@ class Option:
         return start + self.days - 1
 
     @cached_property
-    def met(self) -> dict[int, list[tuple[int, int, int]]]:
+    def loads(self) -> tuple[float, ...]:
+        """Own hours in each of its weeks (placed only)."""
+        return tuple([self.own_hours * share for share in self.shares or ()])
+
+    @cached_property
+    def peak(self) -> float:
+        """Own hours in its fullest week (placed only)."""
+        return max(self.loads)
+
+    @cached_property
+    def met(self) -> dict[int, Meetings]:
         """Meetings by first day, kept as they are asked for."""
         return {}
 
@@ -85,9 +96,19 @@ class Candidate:
         return self.make_options()
 
     @cached_property
+    def placed(self) -> bool:
+        """Whether no option spreads its hours freely."""
+        return all(option.shares is not None for option in self.options)
+
+    @cached_property
+    def dated(self) -> bool:
+        """Whether each option can only be at one place in the calendar."""
+        return self.placed and all(len(option.starts) == 1 for option in self.options)
+
+    @cached_property
     def stands(self) -> bool:
         """Whether it can only be at one place in the calendar."""
-        return len(self.options) == 1 and self.options[0].shares is not None and len(self.options[0].starts) == 1
+        return len(self.options) == 1 and self.dated
 
     def limited_to(self, options: tuple[Option, ...]) -> Candidate:
         """The same with fewer options; without any, nothing can come together with it."""
@@ -265,12 +286,12 @@ class Problem:
     def own_hours(self, chosen: Iterable[int]) -> float:
         """The fewest own hours that a set can take; paid leave pays for contact hours once."""
         rows = list(chosen)
-        spent = sum(self.candidates[c].least_hours for c in rows)
-        return max(0.0, spent - min(self.leave, sum(self.candidates[c].leave_hours for c in rows)))
+        spent = sum([self.candidates[c].least_hours for c in rows])
+        return max(0.0, spent - min(self.leave, sum([self.candidates[c].leave_hours for c in rows])))
 
     def price(self, chosen: Iterable[int]) -> float:
         """€, unknown prices apart."""
-        return sum(self.candidates[c].price for c in chosen)
+        return sum([self.candidates[c].price for c in chosen])
 
     def affords(self, hours: float, price: float) -> bool:
         """Whether the totals stay within what the person has."""

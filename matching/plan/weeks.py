@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,10 +83,15 @@ class Weeks:
 
     def shares(self, start: int, end: int) -> tuple[float, ...]:
         """Of the open days of a span within the plan, the share that lies in each week, from that of `start` on."""
-        first, last = start - self.first_day, end + 1 - self.first_day
-        bounds = np.array([first, *range(first - first % 7 + 7, last, 7), last])
-        counts = np.diff(self.open_before[bounds])
-        return tuple((counts / counts.sum()).tolist())
+        first, last, before = start - self.first_day, end + 1 - self.first_day, self._open_before
+        bounds = (first, *range(first - first % 7 + 7, last, 7), last)
+        total = before[last] - before[first]
+        return tuple([(before[b] - before[a]) / total for a, b in pairwise(bounds)])
+
+    @cached_property
+    def _open_before(self) -> list[int]:
+        found: list[int] = self.open_before.tolist()
+        return found
 
 
 def shares_of_weeks(weeks: float) -> tuple[float, ...]:
