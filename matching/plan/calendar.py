@@ -103,7 +103,7 @@ class Table:
         return True
 
     def urgency(self, c: int) -> tuple[int, int, int]:
-        """Dated runs stand where they are; then what others wait for; then fixed loads; free hours fill what is left."""
+        """Dated runs stand where they are; then what others wait for; then fixed loads; free hours fill the rest."""
         candidate = self.problem.candidates[c]
         kind = 0 if candidate.dated else 1 if c in self.problem.related else 2 if candidate.placed else 3
         return kind, -len(candidate.options), c

@@ -87,9 +87,7 @@ class _Search:
                     return False
         return problem.affords(problem.own_hours(chosen), problem.price(chosen))
 
-    def grow(
-        self, chosen: list[int], *, per_hour: bool, without: int | None = None, misses: int = 10**6
-    ) -> list[int]:
+    def grow(self, chosen: list[int], *, per_hour: bool, without: int | None = None, misses: int = 10**6) -> list[int]:
         """Add the best that fits until nothing does, or so many did not fit. What did not fit once is not tried again:
         room only shrinks."""
         chosen, alive = list(chosen), np.ones(len(self.offers.hours), bool)
@@ -171,7 +169,9 @@ class _Search:
             for lacking, atoms in self.problem.candidates[one].asks:
                 missing = lacking - sum(bool(earners & have) for earners in atoms)
                 options = sorted(
-                    min((self.problem.candidates[e].least_hours, e) for e in earners) for earners in atoms if earners and not earners & have
+                    min((self.problem.candidates[e].least_hours, e) for e in earners)
+                    for earners in atoms
+                    if earners and not earners & have
                 )
                 if len(options) < missing:
                     return None

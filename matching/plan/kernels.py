@@ -75,7 +75,7 @@ def find_ways(
             latest = last_day if end == UNKNOWN_DAY else min(last_day, end)
             kind, days = FREE, 0
             if length == length:
-                days = max(1, int(math.ceil(length * 7.0 - SLACK)))
+                days = max(1, math.ceil(length * 7.0 - SLACK))
             if start != UNKNOWN_DAY and (end != UNKNOWN_DAY or days > 0):
                 kind = DATED
                 latest = max(start, end if end != UNKNOWN_DAY else start + days - 1)

@@ -59,21 +59,27 @@ def goal_values(
     values = np.zeros((len(person.generation.catalogue), len(requirements)))
     if requirements:
         _, courses, routes = person.generation.coverage.of([one.competence for one in requirements])
-        for i in range(len(requirements)):
-            _raise(values[:, i], courses, i, float(arrays.level[i]), 1.0)
-            _raise(values[:, i], routes, i, float(arrays.level[i]), float(arrays.recognisable[i]))
+        _raise(values, courses, arrays.level, np.ones(len(requirements)))
+        _raise(values, routes, arrays.level, arrays.recognisable)
     total = arrays.weight.sum()
     gates = np.array([one.gate for one in requirements], bool)
     return values, arrays.held, arrays.weight / (total if total > 0 else 1.0), gates
 
 
-def _raise(values: NDArray[np.float64], postings: Postings, i: int, asked: float, able: float) -> None:
-    """Raise (offers,) values in place to able · strength · level factor of the postings of requirement i."""
-    part = slice(int(postings.indptr[i]), int(postings.indptr[i + 1]))
-    levels = postings.levels[part].astype(np.float64)
+def _raise(
+    values: NDArray[np.float64], postings: Postings, asked: NDArray[np.float64], able: NDArray[np.float64]
+) -> None:
+    """Raise (offers, requirements) values in place to able · strength · level factor, where `asked` are the levels."""
+    requirement = np.repeat(np.arange(len(asked)), np.diff(postings.indptr))
+    given = able[requirement] * _values(postings, asked[requirement])
+    np.maximum.at(values, (postings.rows, requirement), given)
+
+
+def _values(postings: Postings, asked: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(postings,) strength · level factor, where a posting is asked for at each of these levels."""
+    levels = postings.levels.astype(np.float64)
     short = (levels > 0) & (asked > 0) & (levels < asked)
-    factor = np.where(short, levels / (asked or 1.0), 1.0)
-    np.maximum.at(values, postings.rows[part], able * postings.strengths[part].astype(np.float64) * factor)
+    return postings.strengths.astype(np.float64) * np.divide(levels, asked, out=np.ones(len(levels)), where=short)
 
 
 class _Followable:
@@ -82,7 +88,6 @@ class _Followable:
     def __init__(self, person: Person, weeks: Weeks, forbidden: Iterable[int]) -> None:
         self.person, self.weeks, self.forbidden = person, weeks, set(forbidden)
         self._ways: dict[int, tuple[Way, ...]] = {}
-        self._earners: dict[int, list[int]] = {}
         self._lacking: dict[int, list[tuple[int, list[int]]]] = {}
         self._met = set(person.persons.atoms.tolist())
 
@@ -95,7 +100,7 @@ class _Followable:
         return [row for row in rows if self._ways[row]]
 
     def first(self, order: NDArray[np.int64], rows: list[int], most: int) -> tuple[list[int], NDArray[np.int64]]:
-        """(`rows` filled up to so many with the first of `order` that can be followed; what of `order` was not seen)."""
+        """(`rows`, filled up with the first of `order` that can be followed; what of `order` was not looked at)."""
         found, at = dict.fromkeys(rows), 0
         while len(found) < most and at < len(order):
             chunk = order[at : at + most]
@@ -127,7 +132,7 @@ class _Followable:
             row = queue.pop()
             asked = [catalogue.row(one) for one in catalogue.offers[row].corequisites]
             for _, codes in self._unmet(row):
-                asked += [earner for code in codes for earner in self.earners(code)]
+                asked += [earner for rows in self.earners(codes) for earner in rows]
             for other in self.among(asked) if asked else ():
                 if other not in wanted:
                     wanted[other] = None
@@ -140,10 +145,10 @@ class _Followable:
         if not self._unmet(row):
             return ()
 
-        def earners(code: int) -> frozenset[int]:
-            return frozenset(number[e] for e in self.earners(code) if e in number and e != row)
+        def inside(rows: list[int]) -> frozenset[int]:
+            return frozenset(number[e] for e in rows if e in number and e != row)
 
-        return tuple((lacking, tuple(map(earners, codes))) for lacking, codes in self._unmet(row))
+        return tuple((lacking, tuple(map(inside, self.earners(codes)))) for lacking, codes in self._unmet(row))
 
     def _unmet(self, row: int) -> list[tuple[int, list[int]]]:
         """(how many are lacking, atom codes not met) per entry group that is not met yet."""
@@ -161,22 +166,27 @@ class _Followable:
                 found.append((lacking, [code for code in asked if code not in self._met]))
         return found
 
-    def earners(self, code: int) -> list[int]:
-        """Rows of the offers that earn an entry atom: the offer itself, or whoever teaches the competence."""
-        if code not in self._earners:
-            self._earners[code] = self._find_earners(code)
-        return self._earners[code]
+    def earners(self, codes: Sequence[int]) -> list[list[int]]:
+        """Per entry atom, the rows of the offers that earn it: the offer itself, or whoever teaches the competence."""
+        return self.person.generation.earners.all_of(codes, self._find_earners)
 
-    def _find_earners(self, code: int) -> list[int]:
+    def _find_earners(self, codes: list[int]) -> list[list[int]]:
         catalogue, coverage = self.person.generation.catalogue, self.person.generation.coverage
-        atom = catalogue.atoms.values[code]
-        if atom.offer is not None:
-            row = catalogue.row(atom.offer)
-            return [row] if row >= 0 else []
-        _, postings, _ = coverage.of([atom.competence or ""])
-        values = np.zeros(len(catalogue))
-        _raise(values, postings, 0, atom.level, 1.0)
-        return np.flatnonzero(values >= ENTRY_THRESHOLD).tolist()
+        atoms = [catalogue.atoms.values[code] for code in codes]
+        asked = [atom for atom in atoms if atom.offer is None]
+        _, postings, _ = coverage.of([atom.competence or "" for atom in asked])
+        taught = iter(_earning(postings, np.array([atom.level for atom in asked])))
+        return [
+            next(taught) if atom.offer is None else [row for row in (catalogue.row(atom.offer),) if row >= 0]
+            for atom in atoms
+        ]
+
+
+def _earning(postings: Postings, asked: NDArray[np.float64]) -> list[list[int]]:
+    """Per concept, the offers that give it far enough to enter at the level that is asked for."""
+    enough = _values(postings, np.repeat(asked, np.diff(postings.indptr))) >= ENTRY_THRESHOLD
+    parts = zip(postings.indptr[:-1].tolist(), postings.indptr[1:].tolist(), strict=True)
+    return [sorted(set(postings.rows[a:b][enough[a:b]].tolist())) for a, b in parts]
 
 
 def _together(person: Person, offer: LearningOffer, number: dict[int, int]) -> frozenset[int] | None:

@@ -152,11 +152,10 @@ class Role:
     enough: float
     """Share to be covered, of the whole and of each gate."""
 
-    def fits(self, covered: NDArray[np.float64]) -> bool:
-        """Whether (requirements,) shares that are covered are enough."""
-        return float(self.shares @ covered) >= self.enough - SLACK and bool(
-            (covered[self.gates] >= self.enough - SLACK).all()
-        )
+    def fits(self, covered: NDArray[np.float64], share: float | None = None) -> bool:
+        """Whether (requirements,) shares that are covered are enough; `share` of the whole, where it is known."""
+        share = float(self.shares @ covered) if share is None else share
+        return share >= self.enough - SLACK and bool((covered[self.gates] >= self.enough - SLACK).all())
 
 
 @dataclass(frozen=True)
@@ -281,7 +280,13 @@ class Problem:
         """Ids of the roles that the person qualifies for afterwards."""
         rows = list(chosen)
         covered = np.maximum(self.held, self.values[rows].max(axis=0)) if rows else self.held
-        return tuple(role.id for role in self.roles if role.fits(covered))
+        shares = (self._role_shares @ covered).tolist()
+        return tuple([role.id for role, share in zip(self.roles, shares, strict=True) if role.fits(covered, share)])
+
+    @cached_property
+    def _role_shares(self) -> NDArray[np.float64]:
+        """(roles, requirements)."""
+        return np.array([role.shares for role in self.roles]).reshape(len(self.roles), len(self.held))
 
     def own_hours(self, chosen: Iterable[int]) -> float:
         """The fewest own hours that a set can take; paid leave pays for contact hours once."""

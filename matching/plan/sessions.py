@@ -22,9 +22,10 @@ def meetings(sessions: Sessions | None, start: int, end: int) -> Meetings:
         days: Iterable[date] = sessions.dates
     else:
         days = weekly_days(sessions._replace(start=date.fromordinal(start), end=date.fromordinal(end)))
-    hours = {weekday: tuple([(b, u) for on, b, u in sessions.slots if on == weekday]) for weekday, _, _ in sessions.slots}
-    ordinals = [day.toordinal() for day in days]
-    return {day: hours[weekday] for day in ordinals if (weekday := (day - 1) % 7) in hours}
+    hours: dict[int, tuple[tuple[int, int], ...]] = {}
+    for weekday, begin, until in sessions.slots:
+        hours[weekday] = (*hours.get(weekday, ()), (begin, until))
+    return {day.toordinal(): hours[day.weekday()] for day in days if day.weekday() in hours}
 
 
 def overlap(one: Meetings, other: Meetings) -> bool:
