@@ -15,7 +15,9 @@ skills that lie close give each other in part, as its calibration says.
 - ratio greedy: again and again the offer with the most new gain per hour; *pruned*: then without what is not needed;
 - gain list: the list of `match` where hours are unknown, from the top, by what each offer closes by itself;
 - semantic list: offers by cosine of their text and the title and description of the occupation;
-- popularity list: by the number of people who enrolled."""
+- popularity list: by the number of people who enrolled.
+
+Lists are followed from the top until the target is reached; what adds nothing new is passed over."""
 
 from __future__ import annotations
 
@@ -147,13 +149,15 @@ def _alone(problem: Problem) -> NDArray[np.float64]:
 
 
 def _list(problem: Problem, score: NDArray[np.float64], least: float) -> list[int]:
-    """From the top until the target is reached."""
-    order = np.argsort(-score, kind="stable").tolist()
-    best, taken = problem.held, 0
-    while (best - problem.held) @ problem.weights < least - 1e-9:
-        best = np.maximum(best, problem.values[order[taken]])
-        taken += 1
-    return order[:taken]
+    """From the top until the target is reached; what adds nothing new is passed over."""
+    best, chosen = problem.held, []
+    for c in np.argsort(-score, kind="stable").tolist():
+        if (best - problem.held) @ problem.weights >= least - 1e-9:
+            break
+        better = np.maximum(best, problem.values[c])
+        if (better - best) @ problem.weights > 1e-9:
+            best, chosen = better, [*chosen, c]
+    return chosen
 
 
 def _summary(name: str, found: list[dict[str, object]]) -> list[dict[str, object]]:
