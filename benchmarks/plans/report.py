@@ -15,12 +15,12 @@ RESULTS = Path(__file__).parent / "results"
 def write(
     name: str, title: str, text: str, rows: list[dict[str, Any]], details: list[dict[str, Any]] | None = None
 ) -> None:
-    """`results/<name>.json` and `.md`; the table is printed too. `details` are for the JSON only."""
+    """`results/<name>.json` and `.md`; the table is printed too. `load`: how many processes shared the cores. `details` are for the JSON only."""
     RESULTS.mkdir(exist_ok=True)
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
     scope = {
         "python": platform.python_version(), "cores": os.cpu_count(), "processor": platform.machine(),
-        "commit": commit.stdout.strip() or "unknown",
+        "commit": commit.stdout.strip() or "unknown", "load": round(os.getloadavg()[1], 1),
     }  # fmt: skip
     found = {"scope": scope, "rows": rows} | ({"details": details} if details else {})
     (RESULTS / f"{name}.json").write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
