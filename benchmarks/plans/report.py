@@ -15,7 +15,9 @@ RESULTS = Path(__file__).parent / "results"
 def write(
     name: str, title: str, text: str, rows: list[dict[str, Any]], details: list[dict[str, Any]] | None = None
 ) -> None:
-    """`results/<name>.json` and `.md`; the table is printed too. `load`: how many processes shared the cores. `details` are for the JSON only."""
+    """`results/<name>.json` and `.md`; the table is printed too. `details` are for the JSON only.
+
+    `load` says how many processes wanted the cores."""
     RESULTS.mkdir(exist_ok=True)
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
     scope = {
