@@ -242,8 +242,10 @@ class Exhaustive:
         return self.flows(free, fixed, contact, [self.span(way) for way in free])
 
     def span(self, way: Way) -> list[int]:
-        return [w for w in range(self.n_weeks)
-                if self.day(7 * w) <= way.end and self.day(7 * w + 6) >= way.start and self.open_days[w]]  # fmt: skip
+        """Weeks with a day on which it can take place."""
+        days = [self.day(n) for n in range(7 * self.n_weeks)]
+        days = [day for day in days if way.start <= day <= way.end and not paused(day, self.budget)]
+        return sorted({(day - self.first).days // 7 for day in days})
 
     def parallel(self, placed: tuple[Way, ...], free: list[Way], fixed: list[float], contact: list[float]) -> bool:
         """Every choice of the weeks in which each free offer may take hours."""

@@ -180,3 +180,22 @@ def test_hours_beyond_any_life_are_refused_and_so_is_a_place_that_cannot_be_writ
         '{"@context": "https://schema.org", "@type": "Course", "@id": "c", "name": "C"}', encoding="utf-8"
     )
     assert "cannot be written" in refused("import", f"schema_org:{source}", "--out", str(tmp_path))
+
+
+PERSON = ["--learner", str(WORLD / "learners.jsonl"), "--id", "l:kok-zonder-diploma"]
+
+
+def test_a_plan_per_role_says_what_is_nearest() -> None:
+    done = run("plan", *OFFERS, *ROLES, *PERSON, *ON, "--per-role", "job:keukenmedewerker", "--language", "en")
+    nearest, _, second, _, whole, _ = done.stdout.splitlines()
+    assert nearest.startswith("Kitchen assistant: 17 own hours")
+    assert second.startswith("Cook: 23 own hours")
+    assert whole.startswith("The whole job")
+
+
+def test_a_share_that_is_out_of_reach_comes_with_what_is_in_the_way() -> None:
+    done = run("plan", *OFFERS, *ROLES, *PERSON, *ON, "--reach", "1", "--alternatives", "--language", "en")
+    assert "Covers most: " in done.stdout
+    assert "You cannot reach 100 % of the goal" in done.stdout
+    assert "How far other amounts of own hours reach:" in done.stdout
+    assert "no wishes" in refused("plan", *OFFERS, *ROLES, *PERSON, *ON, "--reach", "1", "--pin", "o:evc-kok")

@@ -145,6 +145,21 @@ def test_a_task_at_work_is_planned_after_the_module_that_it_builds_on() -> None:
     assert ids(found.plan(learner("x", has_host=False), goal=goal, on=TODAY)) == ["module"]
 
 
+def test_levels_are_climbed_one_after_another() -> None:
+    """A1, then A2, then B1: the last one gives everything, and asks for what the others give."""
+    climb = [
+        offer(name, "dutch", level=float(level), hours=30.0,
+              entry=(Requirement(competence="dutch", level=level - 1.0),) if level > 1 else ())
+        for level, name in ((3, "b1"), (2, "a2"), (1, "a1"))
+    ]  # fmt: skip
+    goal = Goal(requirements=(Requirement(competence="dutch", level=3.0),))
+    plan = matcher(*climb).plan(learner("dutch"), goal=goal, on=TODAY)
+    assert ids(plan) == ["a1", "a2", "b1"]
+    assert all(one.end < other.start for one, other in zip(plan.steps, plan.steps[1:], strict=False))
+    short = learner("dutch", budget=TimeBudget(hours_per_week=5, weeks=12))
+    assert ids(matcher(*climb).plan(short, goal=goal, on=TODAY)) == ["a1", "a2"]
+
+
 def test_alternatives_are_named_by_what_they_are_best_in() -> None:
     soon = Run(id="soon", start=TODAY + timedelta(days=1), end=TODAY + timedelta(days=7))
     found = matcher(

@@ -39,13 +39,17 @@ def matched(matcher: Matcher, learner: LearnerProfile, k: int, on: date | None, 
 
 def planned(
     matcher: Matcher, learner: LearnerProfile, on: date | None, folder: Path | None, *,
-    pinned: Iterable[str] = (), forbidden: Iterable[str] = (), done: Iterable[str] = (),
+    pinned: Iterable[str] = (), forbidden: Iterable[str] = (), done: Iterable[str] = (), failed: Iterable[str] = (),
+    max_steps: int | None = None, max_parallel: int | None = None,
 ) -> Plan:  # fmt: skip
     """A plan, recorded where a folder is named."""
-    asked = {"pinned": tuple(pinned), "forbidden": tuple(forbidden), "done": tuple(done)}
-    offers: dict[str, Any] = {name: ids for name, ids in asked.items() if ids}
+    asked = {
+        "pinned": tuple(pinned), "forbidden": tuple(forbidden), "done": tuple(done), "failed": tuple(failed),
+        "max_steps": max_steps, "max_parallel": max_parallel,
+    }  # fmt: skip
+    options: dict[str, Any] = {name: value for name, value in asked.items() if value not in ((), None)}
     if folder is None:
-        return matcher.plan(learner, on=on, **offers)
-    told = Audited(matcher, folder).plan(learner, on=on, **offers)
+        return matcher.plan(learner, on=on, **options)
+    told = Audited(matcher, folder).plan(learner, on=on, **options)
     typer.echo(f"record {told.record.id}", err=True)
     return told.subject

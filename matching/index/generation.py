@@ -12,6 +12,7 @@ from competences.records.roles import JobRole
 from matching.index.catalogue import Catalogue
 from matching.index.concepts import Concepts, Meanings
 from matching.index.coverage import Coverage, Teaching, teaching
+from matching.index.memory import Memory
 from matching.index.texts import OfferTexts
 from matching.index.vocabulary import Vocabulary
 from matching.settings import Settings
@@ -46,6 +47,11 @@ class Generation:
     def texts(self) -> OfferTexts:
         """Text vectors of the offers, made when the first goal in free text comes by."""
         return OfferTexts.from_offers(self.catalogue.offers, self.coverage.concepts.encoder)
+
+    @cached_property
+    def earners(self) -> Memory[int, list[int]]:
+        """Entry atom → rows of the offers that earn it, as far as a plan has asked."""
+        return Memory(1 << 16)
 
     @property
     def encoder(self) -> Encoder:

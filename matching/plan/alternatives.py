@@ -95,14 +95,10 @@ def _fastest(problem: Problem, known: Iterable[Found], aim: Aim, seconds: float)
 
 def until(problem: Problem, last: int) -> Problem:
     """The same problem, everything being over by that day; what has no place left then cannot be chosen."""
-    candidates = tuple(_sooner(candidate, _options(candidate, last)) for candidate in problem.candidates)
+    candidates = tuple(one.limited_to(_options(one, last)) for one in problem.candidates)
     return replace(
         problem, candidates=candidates, weeks=replace(problem.weeks, last_day=min(problem.weeks.last_day, last))
     )
-
-
-def _sooner(candidate: Candidate, options: tuple[Option, ...]) -> Candidate:
-    return replace(candidate, options=options, together=candidate.together if options else None)
 
 
 def _options(candidate: Candidate, last: int) -> tuple[Option, ...]:

@@ -4,15 +4,16 @@ It may miss an order that would fit; `matching.plan.exact` then looks for one ex
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from matching.plan.problem import Option, Problem
-from matching.plan.sessions import Meeting, meetings, overlap
+from matching.plan.sessions import Meetings, meetings, overlap
 from matching.plan.weeks import SLACK, Weeks
 
 Hours = tuple[tuple[int, float], ...]
 """(week, hours), in order."""
+NOTHING: Meetings = {}
 
 
 @dataclass(frozen=True)
@@ -32,43 +33,28 @@ Schedule = dict[int, Placed]
 """Candidate → its place."""
 
 
-def schedule(problem: Problem, chosen: Sequence[int]) -> Schedule | None:
+def schedule(problem: Problem, chosen: Iterable[int]) -> Schedule | None:
     """A place for each chosen candidate, what it asks for first; None where none was found."""
-    table = _Table(problem)
-    waiting = sorted(chosen, key=lambda c: _urgency(problem, c))
-    while waiting:
-        ready = next((c for c in waiting if table.ready(c)), None)
-        if ready is None or not table.place(ready):
-            return None
-        waiting.remove(ready)
-    return table.placed
+    table = Table(problem)
+    return table.placed if table.add(chosen) else None
 
 
 def hours_of(option: Option, start: int, weeks: Weeks) -> Hours:
     """(week, own hours) of a placed option that starts on this day."""
-    first = weeks.of(start)
-    return tuple((first + i, option.own_hours * share) for i, share in enumerate(option.shares or ()))
+    return tuple(enumerate(option.loads, weeks.of(start)))
 
 
-def meetings_of(option: Option, start: int, weeks: Weeks) -> list[Meeting]:
+def meetings_of(option: Option, start: int, weeks: Weeks) -> Meetings:
     """Sessions of an option; one whose hours are free may meet until the end of the plan."""
     if option.sessions is None or not option.sessions.slots:
-        return []
+        return NOTHING
     if start not in option.met:
         last = weeks.last_day if option.shares is None else option.end(start)
         option.met[start] = meetings(option.sessions, start, last)
     return option.met[start]
 
 
-def _urgency(problem: Problem, c: int) -> tuple[int, int, int]:
-    """Dated runs stand where they are; then what others wait for; then fixed loads; free hours fill what is left."""
-    options = problem.candidates[c].options
-    placed = all(option.shares is not None for option in options)
-    dated = placed and all(len(option.starts) == 1 for option in options)
-    return (0 if dated else 1 if c in problem.related else 2 if placed else 3, -len(options), c)
-
-
-class _Table:
+class Table:
     """What is left of each week while steps take their places."""
 
     def __init__(self, problem: Problem) -> None:
@@ -78,17 +64,58 @@ class _Table:
         self.work: dict[int, float] = {}
         self.all_work = 0.0
         self.active: dict[int, int] = {}
-        self.met: list[Meeting] = []
+        self.met: list[Meetings] = []
         self.placed: Schedule = {}
 
-    def ready(self, c: int) -> bool:
+    def copy(self) -> Table:
+        """One that can be filled further while this one stays as it is."""
+        other = Table.__new__(Table)
+        other.problem, other.weeks, other.leave, other.all_work = self.problem, self.weeks, self.leave, self.all_work
+        other.room, other.work, other.active = self.room.copy(), self.work.copy(), self.active.copy()
+        other.met, other.placed = self.met.copy(), self.placed.copy()
+        return other
+
+    def without(self, c: int) -> Table:
+        """One where this step, which no other asks for, has given its place back."""
+        other = self.copy()
+        gone = other.placed.pop(c)
+        paid, option = dict(gone.leave), gone.option
+        other.leave += sum(paid.values())
+        other.all_work -= option.work + option.loose_work
+        other.met = [met for one in other.placed.values() if (met := meetings_of(one.option, one.start, self.weeks))]
+        for week, load in gone.hours:
+            other.room[week] += load - paid.get(week, 0.0)
+            if week in other.active:
+                other.active[week] -= load > SLACK
+        if option.work > 0:
+            for (week, _), share in zip(gone.hours, option.shares or (), strict=True):
+                other.work[week] -= option.work * share
+        return other
+
+    def add(self, chosen: Iterable[int]) -> bool:
+        """Give each of these a place, what it asks for first; False, and a table of no use, where none was found."""
+        waiting = sorted(chosen, key=self.urgency)
+        while waiting:
+            ready = next((c for c in waiting if self._ready(c)), None)
+            if ready is None or not self._place(ready):
+                return False
+            waiting.remove(ready)
+        return True
+
+    def urgency(self, c: int) -> tuple[int, int, int]:
+        """Dated runs stand where they are; then what others wait for; then fixed loads; free hours fill the rest."""
+        candidate = self.problem.candidates[c]
+        kind = 0 if candidate.dated else 1 if c in self.problem.related else 2 if candidate.placed else 3
+        return kind, -len(candidate.options), c
+
+    def _ready(self, c: int) -> bool:
         """Whether enough of what it asks for has its place already."""
-        return all(
-            sum(not earners.isdisjoint(self.placed) for earners in atoms) >= lacking
-            for lacking, atoms in self.problem.candidates[c].asks
+        asks = self.problem.candidates[c].asks
+        return not asks or all(
+            sum(not earners.isdisjoint(self.placed) for earners in atoms) >= lacking for lacking, atoms in asks
         )
 
-    def earliest(self, c: int) -> int:
+    def _earliest(self, c: int) -> int:
         """The day after everything that it needs first has ended."""
         day = self.weeks.first_day
         for lacking, atoms in self.problem.candidates[c].asks:
@@ -100,9 +127,9 @@ class _Table:
             day = max(day, sorted(ends)[lacking - 1] + 1)
         return day
 
-    def place(self, c: int) -> bool:
+    def _place(self, c: int) -> bool:
         """Give a candidate the first option and place that fits."""
-        earliest = self.earliest(c)
+        earliest = self._earliest(c)
         for option in self.problem.candidates[c].options:
             if self.all_work + option.work + option.loose_work > self.problem.work + SLACK:
                 continue
@@ -113,30 +140,50 @@ class _Table:
         return False
 
     def _fixed(self, option: Option, earliest: int) -> Placed | None:
+        """The first start whose weeks have room; without leave, no start is tried that would fill a full week again."""
+        full = -1
         for start in option.starts:
-            if start < earliest:
+            first = self.weeks.of(start)
+            if start < earliest or first <= full:
                 continue
-            hours = hours_of(option, start, self.weeks)
-            leave = self._fits(option, hours)
-            if leave is not None and not overlap(self.met, meetings_of(option, start, self.weeks)):
-                return Placed(option, start, option.end(start), hours, leave)
+            over = self._over(option, first)
+            if over and (self.leave <= 0 or option.contact <= 0):
+                full = over[-1][0]
+                continue
+            leave = self._leave(option, first, over)
+            if leave is not None and not self._meets(option, start):
+                return Placed(option, start, option.end(start), hours_of(option, start, self.weeks), leave)
         return None
 
-    def _fits(self, option: Option, hours: Hours) -> Hours | None:
-        """The leave that makes these hours fit, empty where none is needed; None where they do not fit."""
-        most = self.problem.max_parallel
-        paid = []
-        for (week, load), share in zip(hours, option.shares or (), strict=True):
-            over = load - self.room[week]
-            if over > SLACK:
-                paid.append((week, over))
-                if over > option.contact * share + SLACK:
+    def _over(self, option: Option, first: int) -> Hours:
+        """(week, hours) beyond the room of each week."""
+        loads, room = option.loads, self.room
+        if option.peak <= min(room[first : first + len(loads)]) + SLACK:
+            return ()
+        return tuple([(week, over) for week, load in enumerate(loads, first) if (over := load - room[week]) > SLACK])
+
+    def _leave(self, option: Option, first: int, over: Hours) -> Hours | None:
+        """The leave that makes a start fit, empty where none is needed; None where it does not fit."""
+        most, per_week, shares = self.problem.max_parallel, self.problem.work_per_week, option.shares or ()
+        for week, hours in over:
+            if hours > option.contact * shares[week - first] + SLACK:
+                return None
+        if sum(hours for _, hours in over) > self.leave + SLACK:
+            return None
+        if most is not None:
+            for week, load in enumerate(option.loads, first):
+                if load > SLACK and self.active.get(week, 0) >= most:
                     return None
-            if most is not None and load > SLACK and self.active.get(week, 0) >= most:
-                return None
-            if self.work.get(week, 0.0) + option.work * share > self.problem.work_per_week + SLACK:
-                return None
-        return tuple(paid) if sum(over for _, over in paid) <= self.leave + SLACK else None
+        if option.work > 0:
+            for week, share in enumerate(shares, first):
+                if self.work.get(week, 0.0) + option.work * share > per_week + SLACK:
+                    return None
+        return over
+
+    def _meets(self, option: Option, start: int) -> bool:
+        """Whether one of its sessions takes place during another one."""
+        asked = meetings_of(option, start, self.weeks)
+        return bool(asked) and any(overlap(asked, met) for met in self.met)
 
     def _loose(self, option: Option, earliest: int) -> Placed | None:
         begin = max(earliest, option.release)
@@ -145,23 +192,21 @@ class _Table:
         first = self.weeks.of(begin)
         if self.weeks.starts(first) < earliest:
             first += 1  # a week in which something that comes first still ends
-        if overlap(self.met, meetings_of(option, begin, self.weeks)):
+        if self._meets(option, begin):
             return None
-        left, hours = option.own_hours, []
-        allowed = [
-            week for week in range(first, self.weeks.of(option.latest) + 1)
-            if self.problem.max_parallel is None or self.active.get(week, 0) < self.problem.max_parallel
-        ]  # fmt: skip
-        for week in allowed:
-            taken = min(left, self.room[week])
-            if taken > SLACK:
+        most, room, left, hours = self.problem.max_parallel, self.room, option.own_hours, []
+        allowed = range(first, self.weeks.of(option.latest) + 1)
+        weeks = allowed if most is None else [week for week in allowed if self.active.get(week, 0) < most]
+        for week in weeks:
+            if room[week] > SLACK:
+                taken = min(left, room[week])
                 hours.append((week, taken))
                 left -= taken
-            if left <= SLACK:
-                break
+                if left <= SLACK:
+                    break
         leave: Hours = ()
         if left > SLACK:
-            where = hours[0][0] if hours else next((w for w in allowed if self.weeks.open_days[w]), None)
+            where = hours[0][0] if hours else next((w for w in weeks if self.weeks.open_days[w]), None)
             if where is None or left > min(self.leave, option.contact) + SLACK:
                 return None
             leave = ((where, left),)
@@ -170,15 +215,21 @@ class _Table:
         return Placed(option, start, min(self.weeks.ends(hours[-1][0]), option.latest), tuple(hours), leave)
 
     def _take(self, c: int, found: Placed) -> None:
-        paid = dict(found.leave)
+        room, option = self.room, found.option
+        for week, paid in found.leave:
+            room[week] += paid
+            self.leave = max(0.0, self.leave - paid)
         for week, load in found.hours:
-            self.room[week] = max(0.0, self.room[week] - load + paid.get(week, 0.0))
-            self.active[week] = self.active.get(week, 0) + (load > SLACK)
-        for week, share in zip((w for w, _ in found.hours), found.option.shares or (), strict=False):
-            self.work[week] = self.work.get(week, 0.0) + found.option.work * share
-        self.leave = max(0.0, self.leave - sum(paid.values()))
-        self.all_work += found.option.work + found.option.loose_work
-        self.met += meetings_of(found.option, found.start, self.weeks)
+            room[week] = max(0.0, room[week] - load)
+        if self.problem.max_parallel is not None:
+            for week, load in found.hours:
+                self.active[week] = self.active.get(week, 0) + (load > SLACK)
+        if option.work > 0:
+            for (week, _), share in zip(found.hours, option.shares or (), strict=True):
+                self.work[week] = self.work.get(week, 0.0) + option.work * share
+        self.all_work += option.work + option.loose_work
+        if met := meetings_of(option, found.start, self.weeks):
+            self.met.append(met)
         self.placed[c] = found
 
 

@@ -20,12 +20,12 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from matching.plan.calendar import Placed, Schedule, hours_of, schedule
-from matching.plan.found import Found, worth_of
+from matching.plan.few_steps import FewSteps
+from matching.plan.found import Answer, Found, worth_of
 from matching.plan.order import asked_first
 from matching.plan.problem import Problem
 from matching.plan.program import Program, Terms
@@ -45,7 +45,7 @@ def improve(problem: Problem, start: Found | None, seconds: float) -> Found | No
     None where it is proven that nothing fits, or where nothing was found."""
     until = time.monotonic() + seconds
     bound, best, complete = problem.most, start, False
-    model = _Choice(problem, with_weeks=False)
+    model = FewSteps.of(problem) or _Choice(problem, with_weeks=False)
     for _ in range(ROUNDS):
         answer = model.solve(until - time.monotonic())
         bound, complete = min(bound, answer.bound), answer.complete
@@ -115,13 +115,6 @@ def _fits(problem: Problem, chosen: list[int], until: float) -> bool:
     model = _Choice(eased, with_weeks=True, apart=True)
     found = model.program.solve(max(0.0, until - time.monotonic()))
     return found.values is not None or not found.complete
-
-
-@dataclass(frozen=True)
-class _Answer:
-    chosen: list[int] | None
-    bound: float
-    complete: bool
 
 
 class _Choice:
@@ -234,12 +227,12 @@ class _Choice:
         """Not all of these."""
         self.program.row([(self.select[c], 1.0) for c in together], high=len(together) - 1.0)
 
-    def solve(self, seconds: float) -> _Answer:
+    def solve(self, seconds: float) -> Answer:
         found = self.program.solve(seconds, gap=CLOSE / 4 / max(1.0, self.problem.most))
         chosen = None
         if found.values is not None:
             chosen = [c for c, column in enumerate(self.select) if found.values[column] > 0.5]
-        return _Answer(chosen, -found.bound / SCALE, found.complete)
+        return Answer(chosen, -found.bound / SCALE, found.complete)
 
     def program_solved_early(self, seconds: float) -> Schedule | None:
         """Places of all candidates: the fewest own hours, then each step as early as it fits."""

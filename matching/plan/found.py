@@ -10,6 +10,17 @@ from matching.plan.problem import Problem
 
 
 @dataclass(frozen=True)
+class Answer:
+    """A choice without its calendar."""
+
+    chosen: list[int] | None
+    bound: float
+    """No choice is worth more."""
+    complete: bool
+    """False where the time was up."""
+
+
+@dataclass(frozen=True)
 class Found:
     """A choice with its places, and the most that any choice is worth."""
 

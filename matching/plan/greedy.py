@@ -6,103 +6,118 @@ kept, which is what the guarantee for a knapsack rests on (Leskovec et al., KDD 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.plan.calendar import Schedule, schedule
+from matching.plan.calendar import Schedule, Table, schedule
+from matching.plan.greedy_kernels import LEAST, Left, Offers, next_best
 from matching.plan.problem import Problem
 
-MISSES = 6
+MISSES = 4
 """How many candidates may fail to fit before an exchange, or the order by gain, is given up."""
-LEAST = 1e-9
-"""A gain below this is none."""
 
 
 def choose(problem: Problem) -> tuple[list[int], Schedule] | None:
     """(chosen candidates in order of choice, their places); None where the pinned ones do not fit."""
     search = _Search(problem)
     base = search.with_needs(sorted(problem.pinned), [])
-    if base is None or search.fits(base) is None:
+    if base is None or search.fitted([], base) is None:
         return None
     by_hour = search.grow(base, per_hour=True, misses=4 * MISSES)
     grown = (by_hour, search.grow(base, per_hour=False, misses=MISSES))
     best = search.exchanged(max(grown, key=problem.worth))
     best = search.trimmed(best)
-    return best, search.fits(best) or {}
+    table = search.fitted(best, [])
+    return best, schedule(problem, best) or (table.placed if table else {})
 
 
 class _Search:
-    """The greedy's view of a problem: arrays over candidates, and places that were looked up before."""
+    """The greedy's view of a problem: arrays over candidates, and the tables of sets that were looked up before."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        self.hours = np.array([candidate.least_hours for candidate in problem.candidates])
-        self.leave = np.array([candidate.leave_hours for candidate in problem.candidates])
-        self.price = np.array([candidate.price for candidate in problem.candidates])
-        self.simple = [not one.asks and one.together == frozenset() for one in problem.candidates]
-        self.kept = problem.per_kept * np.array([candidate.kept for candidate in problem.candidates], float)
+        candidates = problem.candidates
+        self.offers = Offers(
+            np.ascontiguousarray(problem.values * problem.priorities),
+            problem.per_kept * np.array([one.kept for one in candidates], np.float64),
+            np.array([one.least_hours for one in candidates], np.float64),
+            np.array([one.leave_hours for one in candidates], np.float64),
+            np.array([one.price for one in candidates], np.float64),
+        )
+        self.held = problem.held * problem.priorities
+        self.simple = [not one.asks and one.together == frozenset() for one in candidates]
         self.member: dict[int, frozenset[int]] = {}
         for members in problem.groups.values():
             self.member |= dict.fromkeys(members, frozenset(members))
-        self._fits: dict[frozenset[int], Schedule | None] = {}
+        self._tables: dict[frozenset[int], Table | None] = {frozenset(): Table(problem)}
 
-    def fits(self, chosen: Iterable[int]) -> Schedule | None:
-        """Places of a set that keeps every rule; None where none were found."""
-        key = frozenset(chosen)
-        if key not in self._fits:
-            self._fits[key] = schedule(self.problem, sorted(key)) if self._allowed(key) else None
-        return self._fits[key]
+    def fitted(self, chosen: Sequence[int], more: Sequence[int]) -> Table | None:
+        """The calendar of `chosen` with `more`; None where no place was found for them all. First `more` is put into
+        the calendar of `chosen` as it is; only where that fails do all of them look for places anew."""
+        key = frozenset((*chosen, *more))
+        if key not in self._tables:
+            self._tables[key] = self._table(key, self._tables.get(frozenset(chosen)), more)
+        return self._tables[key]
+
+    def _table(self, key: frozenset[int], base: Table | None, more: Sequence[int]) -> Table | None:
+        if not self._allowed(key):
+            return None
+        if base is not None:
+            table = base.copy()
+            if table.add(more):
+                return table
+            soonest = min([base.urgency(c)[0] for c in more])
+            if all(base.urgency(c)[0] <= soonest for c in base.placed):
+                return None  # another order would not give `more` an earlier turn
+        table = Table(self.problem)
+        return table if table.add(key) else None
 
     def _allowed(self, chosen: frozenset[int]) -> bool:
         problem = self.problem
         if problem.max_steps is not None and len(chosen) > problem.max_steps:
             return False
-        if any(len(members & chosen) > 1 for c in chosen if (members := self.member.get(c))):
+        if self.member and any(len(members & chosen) > 1 for c in chosen if (members := self.member.get(c))):
             return False
-        together = (problem.candidates[c].together for c in chosen)
-        if any(other is None or not other <= chosen for other in together):
-            return False
+        for c in chosen:
+            if not self.simple[c]:
+                together = problem.candidates[c].together
+                if together is None or not together <= chosen:
+                    return False
         return problem.affords(problem.own_hours(chosen), problem.price(chosen))
 
-    def grow(
-        self, chosen: list[int], *, per_hour: bool, without: int | None = None, misses: int = 10**6
-    ) -> list[int]:
+    def grow(self, chosen: list[int], *, per_hour: bool, without: int | None = None, misses: int = 10**6) -> list[int]:
         """Add the best that fits until nothing does, or so many did not fit. What did not fit once is not tried again:
         room only shrinks."""
-        chosen, problem = list(chosen), self.problem
-        alive = np.ones(len(self.hours), bool)
+        chosen, alive = list(chosen), np.ones(len(self.offers.hours), bool)
+        alive[chosen] = False
         if without is not None:
             alive[without] = False
-        while True:
-            alive[chosen] = False
-            rank = self.ranks(chosen, per_hour)
-            spent, paid = float(self.hours[chosen].sum()), float(self.leave[chosen].sum())
-            after = spent + self.hours - np.minimum(problem.leave, paid + self.leave)
-            open_ones = alive & (rank > 0) & (after <= problem.hours + 1e-6)
-            open_ones &= self.price <= problem.money - float(self.price[chosen].sum()) + 1e-6
-            for c in np.flatnonzero(open_ones)[np.argsort(-rank[open_ones], kind="stable")].tolist():
-                group = [c] if self.simple[c] else self.with_needs([c], chosen)
-                if group is not None and self.fits([*chosen, *group]) is not None:
-                    chosen += group
-                    break
-                alive[c] = False
+        best, left = self._best(chosen), self._left(chosen)
+        while misses >= 0 and (c := next_best(self.offers, best, alive, left, per_hour)) >= 0:
+            alive[c] = False
+            group = [c] if self.simple[c] else self.with_needs([c], chosen)
+            if group is None or self.fitted(chosen, group) is None:
                 misses -= 1
-                if misses < 0:
-                    return chosen
-            else:
-                return chosen
+                continue
+            chosen += group
+            alive[group] = False
+            best, left = self._best(group, best), self._left(chosen)
+        return chosen
 
-    def ranks(self, chosen: list[int], per_hour: bool) -> NDArray[np.float64]:
-        """(candidates,) what each adds to the worth, per hour where asked; 0 where it adds nothing.
+    def _best(self, chosen: Sequence[int], best: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
+        """(requirements,) the best of these and `best` (else what is held), times priority."""
+        best = self.held if best is None else best
+        for c in chosen:
+            best = np.maximum(best, self.offers.more[c])
+        return best
 
-        A step that asks for others is ranked by itself: what it asks for comes with it."""
-        problem = self.problem
-        best = problem.values[chosen].max(axis=0) if chosen else problem.held
-        more = np.maximum(problem.values - best, 0.0) @ problem.priorities + self.kept
-        more[more <= LEAST] = 0.0
-        return more / (1.0 + self.hours) if per_hour else more
+    def _left(self, chosen: Sequence[int]) -> Left:
+        problem, steps = self.problem, [self.problem.candidates[c] for c in chosen]
+        paid = min(problem.leave, sum([one.leave_hours for one in steps]))
+        spent = sum([one.least_hours for one in steps])
+        return Left(problem.hours - spent + paid, problem.leave - paid, problem.money - problem.price(chosen))
 
     def exchanged(self, chosen: list[int]) -> list[int]:
         """Take out one step at a time and fill the room anew, best first, while the worth rises."""
@@ -113,7 +128,7 @@ class _Search:
             if c not in chosen or c in problem.pinned:
                 continue
             rest = [one for one in chosen if one != c]
-            if self.fits(rest) is None:
+            if self.reduced(chosen, c) is None:
                 continue
             other = self.grow(rest, per_hour=True, without=c, misses=MISSES)
             if problem.worth(other) > worth + LEAST:
@@ -122,12 +137,20 @@ class _Search:
 
     def trimmed(self, chosen: list[int]) -> list[int]:
         """Without the steps that add nothing, and that nothing else asks for."""
-        for c in sorted(chosen, key=lambda c: (-self.hours[c], c)):
+        worth = self.problem.worth(chosen)
+        for c in sorted(chosen, key=lambda c: (-self.problem.candidates[c].least_hours, c)):
             rest = [one for one in chosen if one != c]
             idle = c not in self.problem.pinned and not self.problem.candidates[c].kept
-            if idle and self.problem.worth(rest) >= self.problem.worth(chosen) and self.fits(rest) is not None:
-                chosen = rest
+            if idle and self.problem.worth(rest) >= worth and self.reduced(chosen, c) is not None:
+                chosen, worth = rest, self.problem.worth(rest)
         return chosen
+
+    def reduced(self, chosen: Sequence[int], c: int) -> Table | None:
+        """The calendar of `chosen` without one of them; None where others need it."""
+        key, base = frozenset(chosen) - {c}, self._tables.get(frozenset(chosen))
+        if key not in self._tables and base is not None and c not in self.problem.related and self._allowed(key):
+            self._tables[key] = base.without(c)
+        return self.fitted(list(key), [])
 
     def with_needs(self, wanted: list[int], chosen: list[int]) -> list[int] | None:
         """Candidates with everything that they ask for, fewest hours first; None where something cannot be had."""
@@ -146,7 +169,9 @@ class _Search:
             for lacking, atoms in self.problem.candidates[one].asks:
                 missing = lacking - sum(bool(earners & have) for earners in atoms)
                 options = sorted(
-                    min((self.hours[e], e) for e in earners) for earners in atoms if earners and not earners & have
+                    min((self.problem.candidates[e].least_hours, e) for e in earners)
+                    for earners in atoms
+                    if earners and not earners & have
                 )
                 if len(options) < missing:
                     return None

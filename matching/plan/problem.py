@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from competences.records.offers import LearningOffer
 from matching.index.columns import Sessions
+from matching.plan.sessions import Meetings
 from matching.plan.weeks import SLACK, Weeks
-from matching.query.person import Cover, Person
+from matching.query.person import Person
 
 GATE_FIRST = 1000.0
 """An open gate outweighs everything else that can be closed."""
@@ -54,7 +55,17 @@ class Option:
         return start + self.days - 1
 
     @cached_property
-    def met(self) -> dict[int, list[tuple[int, int, int]]]:
+    def loads(self) -> tuple[float, ...]:
+        """Own hours in each of its weeks (placed only)."""
+        return tuple([self.own_hours * share for share in self.shares or ()])
+
+    @cached_property
+    def peak(self) -> float:
+        """Own hours in its fullest week (placed only)."""
+        return max(self.loads)
+
+    @cached_property
+    def met(self) -> dict[int, Meetings]:
         """Meetings by first day, kept as they are asked for."""
         return {}
 
@@ -67,28 +78,47 @@ class Candidate:
     offer: LearningOffer
     price: float
     """€, 0 where unknown."""
-    options: tuple[Option, ...]
-    """Fewest own hours first; a candidate without any cannot be chosen."""
+    least_hours: float
+    """Own hours of the shortest option."""
+    leave_hours: float
+    """What paid leave can pay for at most."""
+    make_options: Callable[[], tuple[Option, ...]]
     asks: Asks
     """Entry groups that are not met yet: how many atoms are lacking, and who earns each (candidate numbers)."""
     together: frozenset[int] | None
     """Candidates that must be chosen with it; None where one of them cannot be followed."""
-    covers: tuple[Cover, ...]
     kept: bool = False
     """Part of the plan that this one replaces."""
 
     @cached_property
-    def least_hours(self) -> float:
-        return min((option.own_hours for option in self.options), default=0.0)
+    def options(self) -> tuple[Option, ...]:
+        """Fewest own hours first, made where somebody looks; a candidate without any cannot be chosen."""
+        return self.make_options()
+
+    @cached_property
+    def placed(self) -> bool:
+        """Whether no option spreads its hours freely."""
+        return all(option.shares is not None for option in self.options)
+
+    @cached_property
+    def dated(self) -> bool:
+        """Whether each option can only be at one place in the calendar."""
+        return self.placed and all(len(option.starts) == 1 for option in self.options)
 
     @cached_property
     def stands(self) -> bool:
         """Whether it can only be at one place in the calendar."""
-        return len(self.options) == 1 and self.options[0].shares is not None and len(self.options[0].starts) == 1
+        return len(self.options) == 1 and self.dated
 
-    @cached_property
-    def leave_hours(self) -> float:
-        return max((option.contact for option in self.options), default=0.0)
+    def limited_to(self, options: tuple[Option, ...]) -> Candidate:
+        """The same with fewer options; without any, nothing can come together with it."""
+        return replace(
+            self,
+            least_hours=min((option.own_hours for option in options), default=0.0),
+            leave_hours=max((option.contact for option in options), default=0.0),
+            make_options=lambda: options,
+            together=self.together if options else None,
+        )
 
     def asks_within(self, inside: frozenset[int], renumbered: Asks) -> Asks:
         """Of the same asks in another numbering, those that no candidate outside could lift."""
@@ -122,11 +152,10 @@ class Role:
     enough: float
     """Share to be covered, of the whole and of each gate."""
 
-    def fits(self, covered: NDArray[np.float64]) -> bool:
-        """Whether (requirements,) shares that are covered are enough."""
-        return float(self.shares @ covered) >= self.enough - SLACK and bool(
-            (covered[self.gates] >= self.enough - SLACK).all()
-        )
+    def fits(self, covered: NDArray[np.float64], share: float | None = None) -> bool:
+        """Whether (requirements,) shares that are covered are enough; `share` of the whole, where it is known."""
+        share = float(self.shares @ covered) if share is None else share
+        return share >= self.enough - SLACK and bool((covered[self.gates] >= self.enough - SLACK).all())
 
 
 @dataclass(frozen=True)
@@ -251,17 +280,23 @@ class Problem:
         """Ids of the roles that the person qualifies for afterwards."""
         rows = list(chosen)
         covered = np.maximum(self.held, self.values[rows].max(axis=0)) if rows else self.held
-        return tuple(role.id for role in self.roles if role.fits(covered))
+        shares = (self._role_shares @ covered).tolist()
+        return tuple([role.id for role, share in zip(self.roles, shares, strict=True) if role.fits(covered, share)])
+
+    @cached_property
+    def _role_shares(self) -> NDArray[np.float64]:
+        """(roles, requirements)."""
+        return np.array([role.shares for role in self.roles]).reshape(len(self.roles), len(self.held))
 
     def own_hours(self, chosen: Iterable[int]) -> float:
         """The fewest own hours that a set can take; paid leave pays for contact hours once."""
         rows = list(chosen)
-        spent = sum(self.candidates[c].least_hours for c in rows)
-        return max(0.0, spent - min(self.leave, sum(self.candidates[c].leave_hours for c in rows)))
+        spent = sum([self.candidates[c].least_hours for c in rows])
+        return max(0.0, spent - min(self.leave, sum([self.candidates[c].leave_hours for c in rows])))
 
     def price(self, chosen: Iterable[int]) -> float:
         """€, unknown prices apart."""
-        return sum(self.candidates[c].price for c in chosen)
+        return sum([self.candidates[c].price for c in chosen])
 
     def affords(self, hours: float, price: float) -> bool:
         """Whether the totals stay within what the person has."""

@@ -73,5 +73,7 @@ class Program:
         )
         if found.status == 2:
             return Solution(None, math.inf, True)
-        bound = found.mip_dual_bound if found.mip_dual_bound is not None else -math.inf
+        bound = found.mip_dual_bound
+        if bound is None or math.isinf(bound):  # nothing was left to branch on
+            bound = found.fun if found.status == 0 else -math.inf
         return Solution(found.x, float(bound), found.status == 0)

@@ -3,7 +3,7 @@ one qualifies for the most roles."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -55,12 +55,12 @@ def fits(
 
     `person` has the union of the roles as goal."""
     problem = pose(person, wishes)
-    posed = [_role(problem, role) for role in roles]
+    posed = _roles(problem, roles)
     each = [_fit(problem, (one,), role.title) for one, role in zip(posed, roles, strict=True)]
     each.sort(key=lambda fit: (float("inf") if fit.own_hours is None else fit.own_hours, fit.role_ids))
     if job is None and len(roles) < 2:
         return tuple(each)
-    return (*each, _fit(problem, tuple(posed), job.title if job else ""))
+    return (*each, _fit(problem, posed, job.title if job else ""))
 
 
 def most_roles(person: Person, roles: Sequence[JobRole], wishes: Wishes = NO_WISHES) -> Plan:
@@ -69,7 +69,7 @@ def most_roles(person: Person, roles: Sequence[JobRole], wishes: Wishes = NO_WIS
     `person` has the union of the roles as goal."""
     posed = pose(person, wishes)
     aim = Aim(gain=0.01 * ONE_ROLE / max(posed.all_open, 1e-9), hours=1e-4, roles=ONE_ROLE)
-    problem = replace(posed, roles=tuple(_role(posed, role) for role in roles), aim=aim)
+    problem = replace(posed, roles=_roles(posed, roles), aim=aim)
     found = improve(problem, _start(problem), person.generation.catalogue.settings.plan_seconds)
     if found is None:
         return write(problem, {}, 0.0, PlanStatus.IMPOSSIBLE)
@@ -82,9 +82,13 @@ def _start(problem: Problem) -> Found | None:
     return None if problem.pinned else Found([], {}, problem.most, complete=False)
 
 
-def _role(problem: Problem, role: JobRole) -> Role:
-    """The role on the requirements of the problem."""
+def _roles(problem: Problem, roles: Sequence[JobRole]) -> tuple[Role, ...]:
+    """The roles on the requirements of the problem."""
     position = {(one.competence, one.level): r for r, one in enumerate(problem.person.requirements)}
+    return tuple(_role(problem, role, position) for role in roles)
+
+
+def _role(problem: Problem, role: JobRole, position: Mapping[tuple[str, float | None], int]) -> Role:
     shares, gates = np.zeros(len(position)), np.zeros(len(position), bool)
     for one in role.requirements:
         shares[position[one.competence, one.level]] += one.weight

@@ -8,31 +8,31 @@ from datetime import date
 from matching.index.columns import Sessions
 from matching.index.session_columns import weekly_days
 
-Meeting = tuple[int, int, int]
-"""(day as an ordinal, start minute, end minute)."""
+Meetings = dict[int, tuple[tuple[int, int], ...]]
+"""Day as an ordinal → (start minute, end minute) of each meeting."""
 
 
-def meetings(sessions: Sessions | None, start: int, end: int) -> list[Meeting]:
+def meetings(sessions: Sessions | None, start: int, end: int) -> Meetings:
     """Every meeting of a run from `start` to `end`: on its dates where it states them, else every week.
 
     A run that states no hours of the day is nowhere at a known time, and so clashes with nothing."""
     if sessions is None or not sessions.slots:
-        return []
+        return {}
     if sessions.dates:
         days: Iterable[date] = sessions.dates
     else:
         days = weekly_days(sessions._replace(start=date.fromordinal(start), end=date.fromordinal(end)))
-    return [
-        (day.toordinal(), begin, until)
-        for day in days
-        for weekday, begin, until in sessions.slots
-        if day.weekday() == weekday
-    ]
+    hours: dict[int, tuple[tuple[int, int], ...]] = {}
+    for weekday, begin, until in sessions.slots:
+        hours[weekday] = (*hours.get(weekday, ()), (begin, until))
+    return {day.toordinal(): hours[day.weekday()] for day in days if day.weekday() in hours}
 
 
-def overlap(one: Iterable[Meeting], other: Iterable[Meeting]) -> bool:
+def overlap(one: Meetings, other: Meetings) -> bool:
     """Whether any meeting of one takes place during a meeting of the other."""
-    by_day: dict[int, list[tuple[int, int]]] = {}
-    for day, begin, until in one:
-        by_day.setdefault(day, []).append((begin, until))
-    return any(b < until and begin < u for day, begin, until in other for b, u in by_day.get(day, ()))
+    return any(
+        begin < until and first < last
+        for day in one.keys() & other.keys()
+        for begin, last in one[day]
+        for first, until in other[day]
+    )

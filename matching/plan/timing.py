@@ -176,8 +176,8 @@ class Timing:
         standing = [(place.option, place.start, place.column) for place in self.places]
         standing += [(option, option.release, column) for flow in self.flows for _, option, column in flow.members]
         for option, start, column in standing:
-            for day, begin, until in meetings_of(option, start, self.problem.weeks):
-                by_day[day].append((begin, until, column))
+            for day, hours in meetings_of(option, start, self.problem.weeks).items():
+                by_day[day] += [(begin, until, column) for begin, until in hours]
         rows = {
             frozenset(column for begin, until, column in met if begin <= minute < until)
             for met in by_day.values()

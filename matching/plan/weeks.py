@@ -6,9 +6,12 @@ room for its share of days."""
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
 
 SLACK = 1e-6
 """Hours, and euros, that differ by less are equal."""
@@ -43,7 +46,8 @@ class Weeks:
     @cached_property
     def open_days(self) -> tuple[int, ...]:
         """Days of each week that lie in no pause."""
-        return tuple(len(self.unpaused(self.starts(week), self.ends(week))) for week in range(len(self)))
+        bounds = np.minimum(np.arange(0, 7 * len(self) + 1, 7), len(self.open_before) - 1)
+        return tuple(np.diff(self.open_before[bounds]).tolist())
 
     @cached_property
     def room(self) -> tuple[float, ...]:
@@ -55,6 +59,20 @@ class Weeks:
         """Whether the hours a week are known."""
         return math.isfinite(self.hours_per_week)
 
+    @cached_property
+    def open_before(self) -> NDArray[np.int64]:
+        """(days + 1,) open days before each day of the plan, and in all."""
+        days = np.arange(self.first_day, self.last_day + 1)
+        paused = np.zeros(len(days), bool)
+        for first, last in self.pauses:
+            paused |= (days >= first) & (days <= last)
+        return np.concatenate(([0], np.cumsum(~paused))).astype(np.int64)
+
+    @cached_property
+    def room_before(self) -> NDArray[np.float64]:
+        """(weeks + 1,) own hours that there is room for before each week, and in all."""
+        return np.concatenate(([0.0], np.cumsum(self.room)))
+
     def unpaused(self, start: int, end: int) -> list[int]:
         """Days of a span on which something may take place."""
         return [day for day in range(start, end + 1) if not self.paused(day, day)]
@@ -63,13 +81,17 @@ class Weeks:
         """Whether a span of days meets a pause."""
         return any(start <= last and first <= end for first, last in self.pauses)
 
-    def shares_of_days(self, days: Iterable[int]) -> tuple[tuple[int, float], ...]:
-        """(week, share of these days that lie in it), in order."""
-        counts: dict[int, int] = {}
-        for day in days:
-            counts[self.of(day)] = counts.get(self.of(day), 0) + 1
-        total = sum(counts.values())
-        return tuple((week, count / total) for week, count in sorted(counts.items()))
+    def shares(self, start: int, end: int) -> tuple[float, ...]:
+        """Of the open days of a span within the plan, the share that lies in each week, from that of `start` on."""
+        first, last, before = start - self.first_day, end + 1 - self.first_day, self._open_before
+        bounds = (first, *range(first - first % 7 + 7, last, 7), last)
+        total = before[last] - before[first]
+        return tuple([(before[b] - before[a]) / total for a, b in pairwise(bounds)])
+
+    @cached_property
+    def _open_before(self) -> list[int]:
+        found: list[int] = self.open_before.tolist()
+        return found
 
 
 def shares_of_weeks(weeks: float) -> tuple[float, ...]:

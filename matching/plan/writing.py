@@ -49,7 +49,8 @@ def _step(problem: Problem, c: int, one: Placed) -> Step:
     bill, run, paid = _bill(problem, c, one), catalogue.runs[one.option.run], dict(one.leave)
     return Step(
         candidate.offer.id, candidate.offer.title, run.id if run else None,
-        date.fromordinal(one.start), date.fromordinal(one.end), bill.own_hours, bill, candidate.covers,
+        date.fromordinal(one.start), date.fromordinal(one.end), bill.own_hours, bill,
+        problem.person.covers(candidate.row),
         weeks=tuple(
             WeekHours(date.fromordinal(problem.weeks.starts(week)), max(0.0, hours - paid.get(week, 0.0)))
             for week, hours in one.hours

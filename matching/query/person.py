@@ -147,29 +147,33 @@ class Person:
             for part in parts
         ]
 
+    @cached_property
+    def _given(self) -> dict[str, list[tuple[int, float]]]:
+        """Competence → the requirements that it answers, and how far."""
+        found: dict[str, list[tuple[int, float]]] = {}
+        for i, strengths in enumerate(self.strengths):
+            for competence, strength in strengths.items():
+                if strength > 0:
+                    found.setdefault(competence, []).append((i, strength))
+        return found
+
     def covers(self, row: int) -> tuple[Cover, ...]:
         """Every requirement that the offer answers at all, strongest outcome each."""
         offer, arrays = self.generation.catalogue.offers[row], self.demand.arrays
-        total = float(arrays.weight.sum())
-        found = []
-        for i, requirement in enumerate(self.requirements):
-            able = float(arrays.recognisable[i]) if offer.kind is OfferKind.RECOGNITION else 1.0
-            values = [
-                (
-                    able * strength * level_factor(outcome.level or 0.0, requirement.level or 0.0),
-                    strength,
-                    outcome,
-                )
-                for outcome in offer.outcomes
-                if (strength := self.strengths[i].get(outcome.competence, 0.0)) > 0
-            ]
-            if values:
-                value, strength, outcome = max(values, key=lambda one: one[:2])
-                held = float(arrays.held[i])
-                gain = requirement.weight * max(0.0, value - held) / total
-                assessed = offer.kind is OfferKind.RECOGNITION
-                found.append(Cover(requirement, outcome, strength, value, held, gain, assessed))
-        return tuple(found)
+        assessed, total = offer.kind is OfferKind.RECOGNITION, float(arrays.weight.sum())
+        best: dict[int, tuple[float, float, Outcome]] = {}
+        for outcome in offer.outcomes:
+            for i, strength in self._given.get(outcome.competence, ()):
+                able = float(arrays.recognisable[i]) if assessed else 1.0
+                factor = level_factor(outcome.level or 0.0, self.requirements[i].level or 0.0)
+                found = (able * strength * factor, strength, outcome)
+                best[i] = max(best.get(i, found), found, key=lambda one: one[:2])
+        covers = []
+        for i, (value, strength, outcome) in sorted(best.items(), key=lambda item: item[0]):
+            requirement, held = self.requirements[i], float(arrays.held[i])
+            gain = requirement.weight * max(0.0, value - held) / total
+            covers.append(Cover(requirement, outcome, strength, value, held, gain, assessed))
+        return tuple(covers)
 
     def label(self, identifier: str, language: str) -> str:
         """What people call a competence; free text is its own label."""

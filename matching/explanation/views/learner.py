@@ -36,6 +36,7 @@ def _plan_lines(evidence: Evidence, language: str) -> Iterator[str]:
         yield say(language, f"word.{evidence['status']}")
         return
     yield say(language, "learner.after", evidence)
+    yield say(language, "learner.best" if evidence["status"] == "optimal" else "learner.bound", evidence)
     yield say(language, "learner.cost", evidence)
     if evidence["hours_available"] is not None:
         yield say(language, "learner.available", evidence)
@@ -68,8 +69,9 @@ def _open(evidence: Evidence, language: str) -> Section:
     parts = []
     for one in _still_open(evidence):
         title = say(language, "learner.open", one) + gate(one, language)
-        closest = (say(language, "learner.closest", one["closest"]),) if one["closest"] else ()
-        parts.append(Section(title, closest))
+        closest = one["closest"]
+        hint = say(language, "learner.closest", closest) if closest else say(language, "learner.no_closest")
+        parts.append(Section(title, (hint,)))
     return Section(say(language, "learner.open_head"), parts=tuple(parts))
 
 
