@@ -26,6 +26,7 @@ from matching.jobs.learners import profile
 from matching.jobs.partitions import batches
 from matching.jobs.schema import CLUSTER, LEARNERS
 from matching.matcher import Matcher
+from small_disk import SmallDisk, quota
 
 WORLD, ON = demo_world(), date(2026, 11, 24)
 PEOPLE = [learner for learner in read_learners(WORLD / "learners.jsonl") if learner.goal]
@@ -211,6 +212,73 @@ def test_what_cannot_be_asked(inputs: Path, index: Path, tmp_path: Path) -> None
     (inputs / "sub" / "a.jsonl").write_text("", encoding="utf-8")
     with pytest.raises(MisuseError, match="two files are named 'a'"):
         ordered(inputs, index, tmp_path / "out", learners=(str(inputs / "*.*"), str(inputs / "sub" / "*")))
+
+
+def test_a_number_of_proposals_that_nobody_can_be_given_is_refused(inputs: Path, index: Path, tmp_path: Path) -> None:
+    with pytest.raises(MisuseError, match="-k: the number of offers to return, at least 1, not 0"):
+        ordered(inputs, index, tmp_path / "out", k=0)
+    with pytest.raises(MisuseError, match="--workers: at least 1, not 0"):
+        ordered(inputs, index, tmp_path / "out", workers=0)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("left", [0, 8192])
+def test_a_full_disk_stops_a_batch_and_takes_nothing_with_it(
+    inputs: Path, index: Path, tmp_path: Path, small_disk: SmallDisk, workers: int, left: int
+) -> None:
+    ordered(inputs, index, tmp_path / "whole", plans=True)
+    out, more = small_disk.path / "out", {"plans": True, "workers": workers}
+    with small_disk.full(left), pytest.raises(StorageError, match=rf"{out}.*: cannot be written: .*No space left"):
+        ordered(inputs, index, out, **more)
+    assert not list(out.rglob(".tmp-*"))
+    ordered(inputs, index, out, **more)
+    assert bytes_of(out) == bytes_of(tmp_path / "whole")
+
+
+def test_a_file_that_may_not_grow_stops_a_batch(inputs: Path, index: Path, tmp_path: Path) -> None:
+    with quota(900), pytest.raises(StorageError, match="cannot be written: .*File too large.*run it again to go on"):
+        ordered(inputs, index, tmp_path / "out")
+    ordered(inputs, index, tmp_path / "out")
+    ordered(inputs, index, tmp_path / "whole")
+    assert bytes_of(tmp_path / "out") == bytes_of(tmp_path / "whole")
+
+
+def test_a_log_that_cannot_be_written_stops_a_batch(
+    inputs: Path, index: Path, tmp_path: Path, small_disk: SmallDisk
+) -> None:
+    log = small_disk.path / "log.jsonl"
+    log.write_text("")
+    with small_disk.full(), pytest.raises(StorageError, match=rf"{log}: cannot be written: No space left"):
+        ordered(inputs, index, tmp_path / "out", log=str(log))
+
+
+def test_an_index_that_turns_out_to_be_damaged_answers_nobody(
+    inputs: Path, index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Large files are compared when they are first used: by then learners are being answered."""
+
+    def damaged(self: Matcher, *given: object, **more: object) -> pa.Table:
+        raise IncompatibleIndexError("strengths.npy: is damaged")
+
+    monkeypatch.setattr(Matcher, "match_many", damaged)
+    with pytest.raises(IncompatibleIndexError, match="strengths.npy: is damaged"):
+        ordered(inputs, index, tmp_path / "out")
+    assert not list((tmp_path / "out").glob("rejected/*"))
+
+
+def test_the_log_says_how_far_how_fast_and_how_long_still(inputs: Path, index: Path, tmp_path: Path) -> None:
+    log = tmp_path / "log.jsonl"
+    (inputs / "a.jsonl").write_bytes(b"\xef\xbb\xbf" + (inputs / "a.jsonl").read_bytes() + b"\n")
+    assert ordered(inputs, index, tmp_path / "out", log=str(log)).exit_code == 0
+    told = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    paces = [one for one in told if one["event"] == "partition"]
+    assert [one["total"] for one in paces] == [len(PEOPLE)] * 3
+    assert paces[-1]["answered"] == len(PEOPLE)
+    assert paces[-1]["seconds_left"] == 0.0
+    assert 0 < paces[0]["answered"] < len(PEOPLE)
+    assert paces[0]["per_second"] > 0
+    assert paces[0]["seconds_left"] > 0
 
 
 def test_one_job_at_a_time(inputs: Path, index: Path, tmp_path: Path) -> None:

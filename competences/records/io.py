@@ -31,13 +31,17 @@ def open_text(path: str | Path) -> IO[str]:
 
 def numbered_lines(path: str | Path) -> Iterator[tuple[int, str]]:
     """(line number from 1, text) of each line that is not blank."""
-    with open_text(path) as lines:
+    number = 0
+    with open_text(path) as text, text.buffer as lines:
         try:
-            for number, line in enumerate(lines, start=1):
-                if line.strip():
-                    yield number, line
-        except (UnicodeDecodeError, OSError, EOFError) as error:
-            raise DataError(f"cannot be read as UTF-8 text: {error}", file=path) from error
+            for number, line in enumerate(lines, start=1):  # noqa: B007
+                said = line.decode("utf-8-sig" if number == 1 else "utf-8")
+                if said.strip():
+                    yield number, said
+        except UnicodeDecodeError as error:
+            raise DataError(f"expected UTF-8 text: {error.reason}", file=path, line=number) from error
+        except (OSError, EOFError) as error:
+            raise DataError(f"cannot be read: {error}", file=path, line=number + 1) from error
 
 
 def first_problem(error: ValidationError) -> tuple[str, str]:

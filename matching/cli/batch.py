@@ -44,7 +44,7 @@ def batch(
     if as_json:
         show.json(summary.manifest)
     else:
-        typer.echo(f"{out}: " + ", ".join(f"{name} {count}" for name, count in summary.manifest["totals"].items()))
+        show.lines(f"{out}: " + ", ".join(f"{name} {count}" for name, count in summary.manifest["totals"].items()))
     for problem in summary.failed.values():
-        typer.echo(f"leermatch: {problem}", err=True)
+        show.lines(f"leermatch: {problem}", err=True)
     raise typer.Exit(summary.exit_code)

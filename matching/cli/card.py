@@ -43,4 +43,4 @@ def card(
     if as_json:
         show.json({"card": text if out is None else str(out)})
     elif out is None:
-        typer.echo(text)
+        show.lines(text)

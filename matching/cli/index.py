@@ -118,4 +118,4 @@ def _say(as_json: bool, text: str, **facts: object) -> None:
     if as_json:
         show.json(facts)
     else:
-        typer.echo(text)
+        show.lines(text)

@@ -55,4 +55,4 @@ def plan(
     if as_json:
         show.json(explanation.to_dict())
     else:
-        typer.echo(str(explanation))
+        show.lines(str(explanation))

@@ -48,11 +48,11 @@ def recognise(
     if as_json:
         show.json(evidence)
     elif evidence:
-        typer.echo(
+        show.lines(
             "\n".join([say(spoken, "recognise.head"), *(line for one in evidence for line in _lines(one, spoken))])
         )
     else:
-        typer.echo(say(spoken, "recognise.nothing"))
+        show.lines(say(spoken, "recognise.nothing"))
 
 
 def _standards(spec: str) -> list[Judged]:

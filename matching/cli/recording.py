@@ -12,6 +12,7 @@ import typer
 from competences.errors import MisuseError
 from competences.records.learners import LearnerProfile
 from matching.audit.audited import Audited
+from matching.cli import show
 from matching.explanation.audiences import AUDIENCES, Audience
 from matching.matcher import Matcher
 from matching.plan.plan import Plan
@@ -33,7 +34,7 @@ def matched(matcher: Matcher, learner: LearnerProfile, k: int, on: date | None, 
     if folder is None:
         return matcher.match(learner, k, on=on)
     told = Audited(matcher, folder).match(learner, on=on, k=k)
-    typer.echo(f"record {told.record.id}", err=True)
+    show.lines(f"record {told.record.id}", err=True)
     return told.subject
 
 
@@ -47,5 +48,5 @@ def planned(
     if folder is None:
         return matcher.plan(learner, on=on, **offers)
     told = Audited(matcher, folder).plan(learner, on=on, **offers)
-    typer.echo(f"record {told.record.id}", err=True)
+    show.lines(f"record {told.record.id}", err=True)
     return told.subject

@@ -40,7 +40,7 @@ def savings(
     if as_json:
         show.json(evidence)
     else:
-        typer.echo("\n".join(_lines(evidence, spoken)))
+        show.lines("\n".join(_lines(evidence, spoken)))
 
 
 def _people(
