@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -36,7 +37,7 @@ class Whole(NamedTuple):
     def peaks(self) -> list[float]:
         """The highest in each tenth of the run."""
         bounds = [len(self.mib) * i // 10 for i in range(11)]
-        return [max(self.mib[low:high], default=0.0) for low, high in zip(bounds, bounds[1:], strict=False)]
+        return [max(self.mib[low:high], default=0.0) for low, high in pairwise(bounds)]
 
 
 @pytest.fixture(scope="module")
