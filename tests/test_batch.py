@@ -237,7 +237,7 @@ def test_a_full_disk_stops_a_batch_and_takes_nothing_with_it(
 
 
 def test_a_file_that_may_not_grow_stops_a_batch(inputs: Path, index: Path, tmp_path: Path) -> None:
-    with quota(900), pytest.raises(StorageError, match="cannot be written: .*File too large.*run it again to go on"):
+    with quota(900), pytest.raises(StorageError, match=r"cannot be written: .*File too large.*run it again to go on"):
         ordered(inputs, index, tmp_path / "out")
     ordered(inputs, index, tmp_path / "out")
     ordered(inputs, index, tmp_path / "whole")
@@ -262,7 +262,7 @@ def test_an_index_that_turns_out_to_be_damaged_answers_nobody(
         raise IncompatibleIndexError("strengths.npy: is damaged")
 
     monkeypatch.setattr(Matcher, "match_many", damaged)
-    with pytest.raises(IncompatibleIndexError, match="strengths.npy: is damaged"):
+    with pytest.raises(IncompatibleIndexError, match=r"strengths\.npy: is damaged"):
         ordered(inputs, index, tmp_path / "out")
     assert not list((tmp_path / "out").glob("rejected/*"))
 

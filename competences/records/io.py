@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, TypeVar, cast
@@ -21,10 +22,13 @@ R = TypeVar("R", bound=Record)
 
 def open_text(path: str | Path) -> IO[str]:
     """Open a file for reading as UTF-8 (a byte order mark is skipped), gzipped where its name ends in .gz."""
+    return io.TextIOWrapper(open_bytes(path), encoding="utf-8-sig")
+
+
+def open_bytes(path: str | Path) -> IO[bytes]:
+    """Open a file for reading, gzipped where its name ends in .gz."""
     try:
-        if str(path).endswith(".gz"):
-            return cast(IO[str], gzip.open(path, "rt", encoding="utf-8-sig"))
-        return open(path, encoding="utf-8-sig")
+        return cast(IO[bytes], gzip.open(path, "rb") if str(path).endswith(".gz") else open(path, "rb"))
     except OSError as error:
         raise DataError(f"cannot be opened: {error.strerror}", file=path) from error
 
@@ -32,9 +36,9 @@ def open_text(path: str | Path) -> IO[str]:
 def numbered_lines(path: str | Path) -> Iterator[tuple[int, str]]:
     """(line number from 1, text) of each line that is not blank."""
     number = 0
-    with open_text(path) as text, text.buffer as lines:
+    with open_bytes(path) as lines:
         try:
-            for number, line in enumerate(lines, start=1):  # noqa: B007
+            for number, line in enumerate(lines, start=1):
                 said = line.decode("utf-8-sig" if number == 1 else "utf-8")
                 if said.strip():
                     yield number, said

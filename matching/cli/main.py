@@ -102,7 +102,8 @@ def _complain(message: str) -> None:
 
 
 def _say_warnings() -> None:
-    """What readers could not interpret, one line each."""
+    """What readers could not interpret, one line each; of vain tries to reach a hub, only the end."""
+    os.environ.setdefault("HF_HUB_VERBOSITY", "critical")  # read when that library is imported
     handler = logging.StreamHandler()
     handler.emit = lambda record: _complain(record.getMessage())  # type: ignore[method-assign]
     logging.getLogger("leermatch").addHandler(handler)

@@ -42,7 +42,10 @@ def recognise(
     """
     spoken = show.known(language)
     labels = Taxonomy.from_competences(read_competences(competences)) if competences else None
-    recogniser = Recogniser(_standards(standards), load_encoder(encoder), labels=labels)
+    stated = _standards(standards)
+    if not stated:
+        raise MisuseError(f"--standards: {standards} holds none")
+    recogniser = Recogniser(stated, load_encoder(encoder), labels=labels)
     found = recogniser.candidates(_experience(text, learner, identifier), k, on=inputs.day(on))
     evidence = [_evidence(rank, one) for rank, one in enumerate(found, start=1)]
     if as_json:

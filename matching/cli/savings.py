@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import typer
-
 from competences.records.learners import LearnerProfile
 from competences.sources.opening import open_learners
 from matching.cli import inputs, show

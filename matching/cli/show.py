@@ -49,8 +49,9 @@ def matches(result: MatchResult, language: str) -> None:
         table.add_column(say(language, f"column.{name}"), justify=cast(Any, side), overflow="fold")
     for rank, match in enumerate(result.matches, start=1):
         assumed = "" if match.hours_basis.value == "stated" else " *"
+        title, offer = (Text(plain(text)) for text in (match.title, match.offer_id))
         table.add_row(
-            str(rank), Text(plain(match.title)), Text(plain(match.offer_id)), say(language, "column.gain_value", {"gain": match.gain}),
+            str(rank), title, offer, say(language, "column.gain_value", {"gain": match.gain}),
             say(language, "column.hours_value", {"own_hours": match.own_hours}) + assumed,
         )  # fmt: skip
     _console().print(table)

@@ -23,6 +23,7 @@ from matching.jobs.output import Done, Output, Run, check_same
 from matching.jobs.partitions import partitions, rows
 from matching.jobs.pool import outcomes
 from matching.jobs.worker import Task
+from matching.query.demand import day_of
 
 
 class Order(Record):
@@ -80,6 +81,7 @@ def run(order: Order) -> Summary:
 
 def _check(order: Order) -> None:
     """What no learner could be answered to."""
+    day_of(order.on)
     if order.k < 1:
         raise MisuseError(f"-k: the number of offers to return, at least 1, not {order.k}")
     if order.workers is not None and order.workers < 1:
