@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -11,10 +12,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from competences.encoders.cache import CachedEncoder
+from competences.encoders.loading import load_encoder
 from competences.errors import IncompatibleIndexError, MisuseError, StorageError
 from competences.records.io import read_competences, read_learners, read_offers, read_roles
 from competences.records.learners import LearnerProfile
+from competences.records.roles import Goal
 from competences.taxonomy.taxonomy import Taxonomy
+from matching.audit.audited import Audited
+from matching.cli.forget import forget as forget_command
 from matching.demo import demo_world
 from matching.index.store.upkeep import collect
 from matching.jobs import answering
@@ -344,6 +350,42 @@ def test_answers_do_not_depend_on_the_batch(index: Path) -> None:
         tables.append(pa.concat_tables([one.matches for one in answers(matcher, parts, question)]))
     assert tables[0].equals(tables[1])
     assert tables[0].equals(tables[2])
+
+
+def test_whoever_is_forgotten_is_in_no_byte_of_anything_that_was_written(
+    inputs: Path, index: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Index, journal, caches, records and tables of batches, after all of them have met the person."""
+    ours, out, records = Path(shutil.copytree(index, tmp_path / "index")), tmp_path / "out", tmp_path / "records"
+    ann = LearnerProfile(id="p:ann-850730", goal=Goal(text="Ann wants to bake again"))
+    traces = (b"ann-850730", b"Ann wants", b"bake again")
+    matcher = Matcher.load(ours, CachedEncoder(load_encoder()))
+    audited = Audited(matcher, records, keep_inputs=True)
+    audited.match(ann, on=ON)
+    matcher.upsert([matcher.offers[0].model_copy(update={"title": "other"})])
+    audited.plan(ann, on=ON)
+    matcher.save(ours)
+    matcher.remove([matcher.offers[0].id])
+    (inputs / "ann.jsonl").write_text(ann.model_dump_json(exclude_unset=True) + "\n{}", encoding="utf-8")
+    ordered(inputs, ours, out, plans=True, log=str(tmp_path / "log.jsonl"))
+
+    written = [ours, out, records, tmp_path / "log.jsonl"]
+    assert found_in(written, traces)
+    forget_command(ann.id, [out], [records])
+    assert capsys.readouterr().out == f"{ann.id}: 11 rows of batches, 1 keys of records deleted\n"
+    audited.forget(ann.id)
+    assert found_in(written, traces) == []
+    assert len(matcher._now.generation.encoder.cache) == 0  # type: ignore[attr-defined]
+    with pytest.raises(MisuseError, match=r"run\.json is missing"):
+        forget_command(ann.id, [records])
+
+
+def found_in(written: list[Path], traces: tuple[bytes, ...]) -> list[Path]:
+    """Files that hold a trace, also where their columns are compressed."""
+    files = [path for root in written for path in (root.rglob("*") if root.is_dir() else [root]) if path.is_file()]
+    tables = {path: str(pq.read_table(path).to_pylist()).encode() for path in files if path.suffix == ".parquet"}
+    said = {path: path.read_bytes() + tables.get(path, b"") for path in files}
+    return [path for path, data in said.items() if any(trace in data for trace in traces)]
 
 
 def test_forgetting_leaves_no_byte(inputs: Path, index: Path, tmp_path: Path) -> None:

@@ -30,8 +30,8 @@ def batch(
 ) -> None:
     """Match all learners of some files against an index: Parquet out, one file per input file.
 
-    Rows that cannot be read or answered go to rejected/ with a reason. Exit code 0: all learners answered; 2: nothing
-    done, see the message; 3: finished, some rows rejected; 4: some files could not be read or answered.
+    Rows that cannot be read or answered go to rejected/ with a reason. Exit code 0: all learners answered; 2: stopped,
+    see the message; 3: finished, some rows rejected; 4: some files could not be read or answered.
 
     Example: leermatch batch --learners 'in/*.parquet' --index /srv/index --out out --on 2026-11-24 --plans
     """

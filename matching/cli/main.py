@@ -16,6 +16,7 @@ from matching.cli import (
     batch,
     card,
     demo,
+    forget,
     importing,
     index,
     match,
@@ -48,6 +49,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "batch": batch.batch,
     "card": card.card,
     "demo": demo.demo,
+    "forget": forget.forget,
     "import": importing.import_records,
     "match": match.match,
     "plan": plan.plan,
@@ -83,7 +85,8 @@ def main() -> None:
     _keep_stdout()
     _say_warnings()
     try:
-        code = app(standalone_mode=False)
+        code = app(prog_name="leermatch", standalone_mode=False)
+        sys.stdout.flush()
     except USAGE as error:
         # Without arguments the help was shown, and there is nothing left to say.
         if message := error.format_message():
@@ -92,6 +95,10 @@ def main() -> None:
     except LeermatchError as error:
         _complain(str(error))
         sys.exit(2)
+    except OSError as error:
+        # What has a name is caught where it is opened: this is the output itself, on a disk that is full.
+        _complain(f"{error.filename or 'what was to be printed'}: {error.strerror}")
+        os._exit(2)
     if code == STOPPED:
         _complain("stopped")
     sys.exit(code or 0)
