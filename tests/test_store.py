@@ -162,6 +162,13 @@ def test_a_newer_or_foreign_format_is_refused(index: Path, said: str, expected: 
         loaded(index)
 
 
+def test_a_newer_journal_is_refused(index: Path) -> None:
+    log = served_files(index)[1]
+    log.write_bytes(log.read_bytes().replace(b"leermatch-journal 1 ", b"leermatch-journal 2 "))
+    with pytest.raises(IncompatibleIndexError, match=rf"{log.name}: has format version 2; this leermatch reads"):
+        loaded(index)
+
+
 def served_files(index: Path) -> list[Path]:
     """Everything that is read when the index is served."""
     folder = Folder(index)
