@@ -98,14 +98,24 @@ def bytes_of(out: Path) -> dict[str, bytes]:
 
 
 def test_a_batch_that_was_killed_ends_as_if_it_had_not_been(world: Path, whole: Whole, tmp_path: Path) -> None:
-    draw, out = random.Random(5), tmp_path / "killed"
+    draw, out, done = random.Random(5), tmp_path / "killed", []
     for _ in range(KILLS):
         with started(world, out) as batch:
-            time.sleep(draw.uniform(0.3, 1.0) * whole.seconds / max(2, KILLS / 2))
+            wait_for_work(batch, out)
+            time.sleep(draw.uniform(0.02, 0.15) * whole.seconds)
             batch.send_signal(signal.SIGKILL)
+        done.append(len(list(out.glob("partitions/*.json"))))
     finished(world, out)
     assert bytes_of(out) == whole.files
-    print(f"{LEARNERS} learners in {whole.seconds:.0f} s, {KILLS} kills, all the same bytes")
+    print(f"{LEARNERS} learners in {whole.seconds:.0f} s; {KILLS} kills, all the same bytes")
+    print(f"of {PARTITIONS} partitions, finished at each kill: {', '.join(map(str, done))}")
+
+
+def wait_for_work(batch: subprocess.Popen[str], out: Path) -> None:
+    """Until a table is being written: a kill while Python starts would show nothing."""
+    left = set(out.glob("**/.tmp-*"))
+    while not set(out.glob("**/.tmp-*")) - left and batch.poll() is None:
+        time.sleep(0.02)
 
 
 @pytest.mark.skipif(LEARNERS < 50_000, reason="memory is flat or not only over a long run: make test-crash")
