@@ -297,6 +297,8 @@ def test_a_full_disk_leaves_the_old_generation_served(small_disk: SmallDisk, cha
     assert answers(loaded(index)).equals(before)
     assert verify(index).changes == 1
     assert not list(index.rglob(".tmp-*"))
+    journal = Folder(index).journal(Folder(index).pointer().name)
+    assert journal.path.stat().st_size == journal.acknowledged(), "what was not taken still takes room"
     live.upsert([offer(2, 2)])
     assert listed(loaded(index)) == state | {"offer-002": 2}
 
