@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from competences.encoders.loading import load_encoder
 from competences.encoders.protocol import Encoder
 from competences.encoders.text import normalise
+from small_disk import SmallDisk, mounted
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -58,3 +59,10 @@ class LetterEncoder:
 def letters() -> Encoder:
     """An encoder without weights."""
     return LetterEncoder()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[SmallDisk]:
+    """A file system of 8 MB."""
+    with mounted(tmp_path / "disk") as disk:
+        yield disk

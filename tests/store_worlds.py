@@ -78,9 +78,9 @@ START: State = {f"offer-{i:03d}": 0 for i in range(20)}
 
 
 def step(state: State, number: int) -> tuple[str, list[int], State]:
-    """(what change `number` is: upsert, remove or fold; of which offers; the state after it)."""
+    """(what change `number` is: upsert, remove, fold or save; of which offers; the state after it)."""
     draw = random.Random(number)
-    kind = draw.choices(["upsert", "remove", "fold"], [5, 3, 1])[0]
+    kind = draw.choices(["upsert", "remove", "fold", "save"], [5, 3, 1, 1])[0]
     after = dict(state)
     if kind == "remove" and len(state) > 5:
         gone = [int(name[-3:]) for name in draw.sample(sorted(state), draw.randint(1, 3))]
@@ -91,7 +91,7 @@ def step(state: State, number: int) -> tuple[str, list[int], State]:
         return kind, [], after
     some = draw.sample(range(40), draw.randint(1, 5))
     after |= {f"offer-{one:03d}": number for one in some}
-    return "upsert", some, after
+    return "upsert" if kind == "remove" else kind, some, after
 
 
 def apply(matcher: Matcher, path: Path, number: int, state: State) -> State:
@@ -101,6 +101,9 @@ def apply(matcher: Matcher, path: Path, number: int, state: State) -> State:
         matcher.upsert([offer(one, number) for one in some])
     elif kind == "remove":
         matcher.remove([f"offer-{one:03d}" for one in some])
+    elif kind == "save":
+        # Another matcher, made anew, over what is there.
+        built(after).save(path)
     else:
         matcher.save(path)
     return after

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -11,10 +12,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from competences.encoders.cache import CachedEncoder
+from competences.encoders.loading import load_encoder
 from competences.errors import IncompatibleIndexError, MisuseError, StorageError
 from competences.records.io import read_competences, read_learners, read_offers, read_roles
 from competences.records.learners import LearnerProfile
+from competences.records.roles import Goal
 from competences.taxonomy.taxonomy import Taxonomy
+from matching.audit.audited import Audited
+from matching.cli.forget import forget as forget_command
 from matching.demo import demo_world
 from matching.index.store.upkeep import collect
 from matching.jobs import answering
@@ -26,6 +32,7 @@ from matching.jobs.learners import profile
 from matching.jobs.partitions import batches
 from matching.jobs.schema import CLUSTER, LEARNERS
 from matching.matcher import Matcher
+from small_disk import SmallDisk, quota
 
 WORLD, ON = demo_world(), date(2026, 11, 24)
 PEOPLE = [learner for learner in read_learners(WORLD / "learners.jsonl") if learner.goal]
@@ -213,6 +220,73 @@ def test_what_cannot_be_asked(inputs: Path, index: Path, tmp_path: Path) -> None
         ordered(inputs, index, tmp_path / "out", learners=(str(inputs / "*.*"), str(inputs / "sub" / "*")))
 
 
+def test_a_number_of_proposals_that_nobody_can_be_given_is_refused(inputs: Path, index: Path, tmp_path: Path) -> None:
+    with pytest.raises(MisuseError, match="-k: the number of offers to return, at least 1, not 0"):
+        ordered(inputs, index, tmp_path / "out", k=0)
+    with pytest.raises(MisuseError, match="--workers: at least 1, not 0"):
+        ordered(inputs, index, tmp_path / "out", workers=0)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("left", [0, 8192])
+def test_a_full_disk_stops_a_batch_and_takes_nothing_with_it(
+    inputs: Path, index: Path, tmp_path: Path, small_disk: SmallDisk, workers: int, left: int
+) -> None:
+    ordered(inputs, index, tmp_path / "whole", plans=True)
+    out, more = small_disk.path / "out", {"plans": True, "workers": workers}
+    with small_disk.full(left), pytest.raises(StorageError, match=rf"{out}.*: cannot be written: .*No space left"):
+        ordered(inputs, index, out, **more)
+    assert not list(out.rglob(".tmp-*"))
+    ordered(inputs, index, out, **more)
+    assert bytes_of(out) == bytes_of(tmp_path / "whole")
+
+
+def test_a_file_that_may_not_grow_stops_a_batch(inputs: Path, index: Path, tmp_path: Path) -> None:
+    with quota(900), pytest.raises(StorageError, match=r"cannot be written: .*File too large.*run it again to go on"):
+        ordered(inputs, index, tmp_path / "out")
+    ordered(inputs, index, tmp_path / "out")
+    ordered(inputs, index, tmp_path / "whole")
+    assert bytes_of(tmp_path / "out") == bytes_of(tmp_path / "whole")
+
+
+def test_a_log_that_cannot_be_written_stops_a_batch(
+    inputs: Path, index: Path, tmp_path: Path, small_disk: SmallDisk
+) -> None:
+    log = small_disk.path / "log.jsonl"
+    log.write_text("")
+    with small_disk.full(), pytest.raises(StorageError, match=rf"{log}: cannot be written: No space left"):
+        ordered(inputs, index, tmp_path / "out", log=str(log))
+
+
+def test_an_index_that_turns_out_to_be_damaged_answers_nobody(
+    inputs: Path, index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Large files are compared when they are first used: by then learners are being answered."""
+
+    def damaged(self: Matcher, *given: object, **more: object) -> pa.Table:
+        raise IncompatibleIndexError("strengths.npy: is damaged")
+
+    monkeypatch.setattr(Matcher, "match_many", damaged)
+    with pytest.raises(IncompatibleIndexError, match=r"strengths\.npy: is damaged"):
+        ordered(inputs, index, tmp_path / "out")
+    assert not list((tmp_path / "out").glob("rejected/*"))
+
+
+def test_the_log_says_how_far_how_fast_and_how_long_still(inputs: Path, index: Path, tmp_path: Path) -> None:
+    log = tmp_path / "log.jsonl"
+    (inputs / "a.jsonl").write_bytes(b"\xef\xbb\xbf" + (inputs / "a.jsonl").read_bytes() + b"\n")
+    assert ordered(inputs, index, tmp_path / "out", log=str(log)).exit_code == 0
+    told = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    paces = [one for one in told if one["event"] == "partition"]
+    assert [one["total"] for one in paces] == [len(PEOPLE)] * 3
+    assert paces[-1]["answered"] == len(PEOPLE)
+    assert paces[-1]["seconds_left"] == 0.0
+    assert 0 < paces[0]["answered"] < len(PEOPLE)
+    assert paces[0]["per_second"] > 0
+    assert paces[0]["seconds_left"] > 0
+
+
 def test_one_job_at_a_time(inputs: Path, index: Path, tmp_path: Path) -> None:
     from matching.jobs.output import Output
 
@@ -276,6 +350,42 @@ def test_answers_do_not_depend_on_the_batch(index: Path) -> None:
         tables.append(pa.concat_tables([one.matches for one in answers(matcher, parts, question)]))
     assert tables[0].equals(tables[1])
     assert tables[0].equals(tables[2])
+
+
+def test_whoever_is_forgotten_is_in_no_byte_of_anything_that_was_written(
+    inputs: Path, index: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Index, journal, caches, records and tables of batches, after all of them have met the person."""
+    ours, out, records = Path(shutil.copytree(index, tmp_path / "index")), tmp_path / "out", tmp_path / "records"
+    ann = LearnerProfile(id="p:ann-850730", goal=Goal(text="Ann wants to bake again"))
+    traces = (b"ann-850730", b"Ann wants", b"bake again")
+    matcher = Matcher.load(ours, CachedEncoder(load_encoder()))
+    audited = Audited(matcher, records, keep_inputs=True)
+    audited.match(ann, on=ON)
+    matcher.upsert([matcher.offers[0].model_copy(update={"title": "other"})])
+    audited.plan(ann, on=ON)
+    matcher.save(ours)
+    matcher.remove([matcher.offers[0].id])
+    (inputs / "ann.jsonl").write_text(ann.model_dump_json(exclude_unset=True) + "\n{}", encoding="utf-8")
+    ordered(inputs, ours, out, plans=True, log=str(tmp_path / "log.jsonl"))
+
+    written = [ours, out, records, tmp_path / "log.jsonl"]
+    assert found_in(written, traces)
+    forget_command(ann.id, [out], [records])
+    assert capsys.readouterr().out == f"{ann.id}: 11 rows of batches, 1 keys of records deleted\n"
+    audited.forget(ann.id)
+    assert found_in(written, traces) == []
+    assert len(matcher._now.generation.encoder.cache) == 0  # type: ignore[attr-defined]
+    with pytest.raises(MisuseError, match=r"run\.json is missing"):
+        forget_command(ann.id, [records])
+
+
+def found_in(written: list[Path], traces: tuple[bytes, ...]) -> list[Path]:
+    """Files that hold a trace, also where their columns are compressed."""
+    files = [path for root in written for path in (root.rglob("*") if root.is_dir() else [root]) if path.is_file()]
+    tables = {path: str(pq.read_table(path).to_pylist()).encode() for path in files if path.suffix == ".parquet"}
+    said = {path: path.read_bytes() + tables.get(path, b"") for path in files}
+    return [path for path, data in said.items() if any(trace in data for trace in traces)]
 
 
 def test_forgetting_leaves_no_byte(inputs: Path, index: Path, tmp_path: Path) -> None:

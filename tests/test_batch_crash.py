@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +19,8 @@ from batch_worlds import prepare
 LEARNERS = int(os.environ.get("LEERMATCH_LEARNERS", "600"))
 KILLS = int(os.environ.get("LEERMATCH_BATCH_KILLS", "1"))
 PARTITIONS = 12 if LEARNERS < 50_000 else 40
+PLANS = LEARNERS < 50_000
+"""Plans take many times as long as matches: a short run makes them too."""
 FINISHED = 3
 """Exit code: all answered, some rows rejected."""
 
@@ -27,7 +30,14 @@ class Whole(NamedTuple):
 
     files: dict[str, bytes]
     seconds: float
-    mib: float
+    mib: list[float]
+    """Private memory of all its processes together, ten times a second."""
+
+    @property
+    def peaks(self) -> list[float]:
+        """The highest in each tenth of the run."""
+        bounds = [len(self.mib) * i // 10 for i in range(11)]
+        return [max(self.mib[low:high], default=0.0) for low, high in pairwise(bounds)]
 
 
 @pytest.fixture(scope="module")
@@ -41,29 +51,29 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def whole(world: Path) -> Whole:
     """The same without any kill."""
     began = time.monotonic()
-    largest = finished(world, world / "whole")
-    return Whole(bytes_of(world / "whole"), time.monotonic() - began, largest)
+    mib = finished(world, world / "whole")
+    return Whole(bytes_of(world / "whole"), time.monotonic() - began, mib)
 
 
 def started(world: Path, out: Path) -> subprocess.Popen[str]:
     command = [
         sys.executable, "-c", "from matching.cli.main import main; main()", "batch", "--learners",
         str(world / "in" / "*.parquet"), "--index", str(world / "index"), "--out", str(out), "--on", "2026-11-24",
-        "--workers", "2", "--log", str(out.with_suffix(".log")),
+        "--workers", "2", "--log", str(out.with_suffix(".log")), *(["--plans"] if PLANS else []),
     ]  # fmt: skip
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 
 
-def finished(world: Path, out: Path) -> float:
-    """Run to the end; MiB of the largest worker on the way."""
-    largest = 0.0
+def finished(world: Path, out: Path) -> list[float]:
+    """Run to the end; MiB of all processes together on the way."""
+    mib = []
     with started(world, out) as batch:
         while batch.poll() is None:
-            largest = max([largest, *(resident_mib(pid) for pid in children(batch.pid))])
+            mib.append(sum(private_mib(pid) for pid in (batch.pid, *children(batch.pid))))
             time.sleep(0.1)
         assert batch.stderr is not None
         assert batch.returncode == FINISHED, batch.stderr.read()
-    return largest
+    return mib
 
 
 def children(pid: int) -> list[int]:
@@ -73,7 +83,7 @@ def children(pid: int) -> list[int]:
         return []
 
 
-def resident_mib(pid: int) -> float:
+def private_mib(pid: int) -> float:
     """Private memory: mapped files are shared by all workers, and can be dropped at any time."""
     try:
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()
@@ -88,19 +98,36 @@ def bytes_of(out: Path) -> dict[str, bytes]:
 
 
 def test_a_batch_that_was_killed_ends_as_if_it_had_not_been(world: Path, whole: Whole, tmp_path: Path) -> None:
-    draw, out = random.Random(5), tmp_path / "killed"
+    draw, out, done = random.Random(5), tmp_path / "killed", []
     for _ in range(KILLS):
         with started(world, out) as batch:
-            time.sleep(draw.uniform(0.3, 1.0) * whole.seconds / max(2, KILLS / 2))
+            wait_for_work(batch, out)
+            time.sleep(draw.uniform(0.02, 0.15) * whole.seconds)
             batch.send_signal(signal.SIGKILL)
+        done.append(len(list(out.glob("partitions/*.json"))))
     finished(world, out)
     assert bytes_of(out) == whole.files
-    print(f"{LEARNERS} learners in {whole.seconds:.0f} s, {KILLS} kills, largest worker {whole.mib:.0f} MiB")
+    print(f"{LEARNERS} learners in {whole.seconds:.0f} s; {KILLS} kills, all the same bytes")
+    print(f"of {PARTITIONS} partitions, finished at each kill: {', '.join(map(str, done))}")
+
+
+def wait_for_work(batch: subprocess.Popen[str], out: Path) -> None:
+    """Until a table is being written: a kill while Python starts would show nothing."""
+    left = set(out.glob("**/.tmp-*"))
+    while not set(out.glob("**/.tmp-*")) - left and batch.poll() is None:
+        time.sleep(0.02)
+
+
+@pytest.mark.skipif(LEARNERS < 50_000, reason="memory is flat or not only over a long run: make test-crash")
+def test_memory_does_not_grow_with_the_number_of_learners(whole: Whole) -> None:
+    """Once both workers have warmed up, a later part of the run needs no more than an earlier one."""
+    print(f"MiB of all processes, the peak in each tenth of the run: {', '.join(f'{one:.0f}' for one in whole.peaks)}")
+    assert max(whole.peaks[6:]) < 1.1 * max(whole.peaks[2:6])
 
 
 def test_a_worker_that_dies_takes_nothing_with_it(world: Path, whole: Whole, tmp_path: Path) -> None:
     with started(world, tmp_path / "hurt") as batch:
-        while not (found := [pid for pid in children(batch.pid) if resident_mib(pid) > 60]):
+        while not (found := [pid for pid in children(batch.pid) if private_mib(pid) > 60]):
             assert batch.poll() is None, "the batch ended before a worker could be killed"
             time.sleep(0.05)
         os.kill(found[-1], signal.SIGKILL)

@@ -5,20 +5,21 @@ from __future__ import annotations
 import os
 import random
 import shutil
-import subprocess
-from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from competences.errors import IncompatibleIndexError, MisuseError, StorageError, UnknownIdError
 from competences.taxonomy.taxonomy import Taxonomy
 from matching.index.catalogue import Catalogue
+from matching.index.store import checked
 from matching.index.store.catalogue import CODES
 from matching.index.store.folder import Folder
 from matching.index.store.upkeep import collect, verify
 from matching.matcher import Matcher
+from small_disk import SmallDisk, quota
 from store_worlds import ENCODER, ON, START, TAXONOMY, answers, apply, built, learners, listed, loaded, offer, step
 
 FLIPS = int(os.environ.get("LEERMATCH_FLIPS", "60"))
@@ -161,6 +162,13 @@ def test_a_newer_or_foreign_format_is_refused(index: Path, said: str, expected: 
         loaded(index)
 
 
+def test_a_newer_journal_is_refused(index: Path) -> None:
+    log = served_files(index)[1]
+    log.write_bytes(log.read_bytes().replace(b"leermatch-journal 1 ", b"leermatch-journal 2 "))
+    with pytest.raises(IncompatibleIndexError, match=rf"{log.name}: has format version 2; this leermatch reads"):
+        loaded(index)
+
+
 def served_files(index: Path) -> list[Path]:
     """Everything that is read when the index is served."""
     folder = Folder(index)
@@ -200,6 +208,34 @@ def test_every_flipped_byte_is_found(index: Path) -> None:
             verify(index)
         path.write_bytes(untouched)
     assert verify(index).changes == 2
+
+
+def answered_or_refused(index: Path) -> pa.Table | str:
+    try:
+        return answers(loaded(index))
+    except IncompatibleIndexError as error:
+        return str(error)
+
+
+def test_a_flip_in_a_large_index_is_found_when_it_is_used_or_changes_nothing(
+    index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Large files are compared when they are first asked for: what is answered before that never leans on them."""
+    monkeypatch.setattr(checked, "EAGER_BYTES", 0)
+    files, draw, whole = served_files(index), random.Random(9), answers(loaded(index))
+    found = 0
+    for n in range(FLIPS):
+        path = files[n % len(files)]
+        untouched = path.read_bytes()
+        data = bytearray(untouched)
+        data[draw.randrange(len(data))] ^= 1 << draw.randrange(8)
+        path.write_bytes(data)
+        said = answered_or_refused(index)
+        found += isinstance(said, str)
+        assert path.name in said if isinstance(said, str) else said.equals(whole), path.name
+        path.write_bytes(untouched)
+    assert found > FLIPS / 2
+    print(f"{FLIPS} flips: {found} found while answering, {FLIPS - found} in files that no answer needed")
 
 
 def test_what_a_dead_writer_left_in_the_journal_is_cut_off(index: Path) -> None:
@@ -243,44 +279,40 @@ def test_nobody_is_in_an_index(index: Path) -> None:
     assert not [path for path in index.rglob("*") if path.is_file() and b"Vermeulen" in path.read_bytes()]
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 8 MB."""
-    path = tmp_path / "disk"
-    path.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", path], capture_output=True).returncode:
-        pytest.skip("a small file system cannot be mounted here: that takes root and a kernel that allows it")
-    yield path
-    subprocess.run(["umount", "-l", path], check=True)
-
-
-def test_a_full_disk_leaves_the_old_generation_served(small_disk: Path) -> None:
-    index = small_disk / "index"
+@pytest.mark.parametrize("left", [0, 4096, 65_536])
+@pytest.mark.parametrize("change", ["save", "fold", "upsert"])
+def test_a_full_disk_leaves_the_old_generation_served(small_disk: SmallDisk, change: str, left: int) -> None:
+    """Full before the first byte, and full half-way."""
+    index = small_disk.path / "index"
     built({"offer-001": 1}).save(index)
-    before = answers(loaded(index))
-    filler = small_disk / "filler"
-    filler.write_bytes(b"")
-    with pytest.raises(StorageError, match=r"cannot be written: No space left"):
-        _fill(filler, index)
+    loaded(index).upsert([offer(3, 3)])
+    before, fresh, state = answers(loaded(index)), built(START), listed(loaded(index))
+    live = loaded(index)
+    many = [offer(i, 3).model_copy(update={"notes": ("x" * 2000,)}) for i in range(100)]
+    changes = {"upsert": lambda: live.upsert(many), "fold": lambda: live.save(index), "save": lambda: fresh.save(index)}
+    with small_disk.full(left), pytest.raises(StorageError, match=rf"{index}.* cannot be written: ") as raised:
+        changes[change]()
+    assert "No space left" in str(raised.value) or "is the disk full?" in str(raised.value)
+    assert answers(live).equals(before)
     assert answers(loaded(index)).equals(before)
-    with pytest.raises(StorageError, match="No space left"):
-        built(START).save(index)
-    filler.unlink()
-    assert answers(loaded(index)).equals(before)
-    loaded(index).upsert([offer(2, 2)])
-    assert listed(loaded(index)) == {"offer-001": 1, "offer-002": 2}
+    assert verify(index).changes == 1
+    assert not list(index.rglob(".tmp-*"))
+    journal = Folder(index).journal(Folder(index).pointer().name)
+    assert journal.path.stat().st_size == journal.acknowledged(), "what was not taken still takes room"
+    live.upsert([offer(2, 2)])
+    assert listed(loaded(index)) == state | {"offer-002": 2}
 
 
-def _fill(filler: Path, index: Path) -> None:
-    """Use up the disk, then change the index."""
-    with filler.open("ab", buffering=0) as out:
-        try:
-            while True:
-                out.write(b"x" * 4096)
-        except OSError:
-            pass
-    loaded(index).upsert([offer(i, 3) for i in range(100)])
+def test_a_file_that_may_not_grow_leaves_the_old_generation_served(index: Path) -> None:
+    """A quota without a file system of one's own: no file may be larger than some bytes."""
+    live, before = loaded(index), answers(loaded(index))
+    with quota(2000), pytest.raises(StorageError, match="cannot be written: "):
+        live.save(index)
+    with quota(2000), pytest.raises(StorageError, match="File too large"):
+        live.upsert([offer(i, 3) for i in range(20)])
+    assert answers(loaded(index)).equals(before)
+    assert listed(live) == STATE
 
 
 def test_the_model_of_these_tests_makes_every_kind_of_change() -> None:
-    assert {step(START, number)[0] for number in range(30)} == {"upsert", "remove", "fold"}
+    assert {step(START, number)[0] for number in range(30)} == {"upsert", "remove", "fold", "save"}

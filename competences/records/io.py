@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, TypeVar, cast
@@ -21,23 +22,30 @@ R = TypeVar("R", bound=Record)
 
 def open_text(path: str | Path) -> IO[str]:
     """Open a file for reading as UTF-8 (a byte order mark is skipped), gzipped where its name ends in .gz."""
+    return io.TextIOWrapper(open_bytes(path), encoding="utf-8-sig")
+
+
+def open_bytes(path: str | Path) -> IO[bytes]:
+    """Open a file for reading, gzipped where its name ends in .gz."""
     try:
-        if str(path).endswith(".gz"):
-            return cast(IO[str], gzip.open(path, "rt", encoding="utf-8-sig"))
-        return open(path, encoding="utf-8-sig")
+        return cast(IO[bytes], gzip.open(path, "rb") if str(path).endswith(".gz") else open(path, "rb"))
     except OSError as error:
         raise DataError(f"cannot be opened: {error.strerror}", file=path) from error
 
 
 def numbered_lines(path: str | Path) -> Iterator[tuple[int, str]]:
     """(line number from 1, text) of each line that is not blank."""
-    with open_text(path) as lines:
+    number = 0
+    with open_bytes(path) as lines:
         try:
             for number, line in enumerate(lines, start=1):
-                if line.strip():
-                    yield number, line
-        except (UnicodeDecodeError, OSError, EOFError) as error:
-            raise DataError(f"cannot be read as UTF-8 text: {error}", file=path) from error
+                said = line.decode("utf-8-sig" if number == 1 else "utf-8")
+                if said.strip():
+                    yield number, said
+        except UnicodeDecodeError as error:
+            raise DataError(f"expected UTF-8 text: {error.reason}", file=path, line=number) from error
+        except (OSError, EOFError) as error:
+            raise DataError(f"cannot be read: {error}", file=path, line=number + 1) from error
 
 
 def first_problem(error: ValidationError) -> tuple[str, str]:

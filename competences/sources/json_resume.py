@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pydantic import BaseModel, Field
 
+from competences.errors import DataError
 from competences.records.claims import CompetenceClaim, Evidence
 from competences.records.learners import LearnerProfile
 from competences.records.levels import CEFR
@@ -91,12 +92,22 @@ class _Resume(BaseModel):
     languages: list[_Language] | None = None
 
 
+SECTIONS = _Resume.model_fields.keys() | {"awards", "interests", "publications", "references"}
+"""What a JSON Resume can hold, those included that say nothing for a match."""
+
+
 def read_learners(path: str | Path) -> Noted[LearnerProfile]:
     """The person of a JSON Resume file (or the persons, where it holds a list), ids from the file's name."""
     document = read_json(path)
     many = isinstance(document, list)
     stem = Path(path).stem
     notes: list[str] = []
+    for at, raw in enumerate(document if many else [document], start=1):
+        if isinstance(raw, Mapping) and not raw.keys() & SECTIONS:
+            raise DataError(
+                f"expected a JSON Resume, which has at least one of {', '.join(sorted(SECTIONS))}",
+                file=path, field=f"[{at}]" if many else None,
+            )  # fmt: skip
     learners = [
         _learner(raw, f"json_resume:{stem}-{at}" if many else f"json_resume:{stem}", path, notes)
         for at, raw in enumerate(document if many else [document], start=1)

@@ -74,7 +74,7 @@ def _present(path: str | Path) -> str | Path:
 
 def _exists(path: str | Path) -> bool:
     try:
-        return Path(path).exists()
+        return bool(str(path)) and Path(path).exists()
     except (OSError, ValueError):  # a name that no file can have
         return False
 

@@ -39,5 +39,5 @@ def audit(
         show.json({"head": last, "records": counts, **done})
         return
     for name, value in (*done.items(), *sorted(counts.items())):
-        typer.echo(f"{name}: {', '.join(value) if isinstance(value, list) else value}")
-    typer.echo(f"unbroken, head {last}" if last else "no records")
+        show.lines(f"{name}: {', '.join(value) if isinstance(value, list) else value}")
+    show.lines(f"unbroken, head {last}" if last else "no records")

@@ -30,8 +30,8 @@ def batch(
 ) -> None:
     """Match all learners of some files against an index: Parquet out, one file per input file.
 
-    Rows that cannot be read or answered go to rejected/ with a reason. Exit code 0: all learners answered; 2: nothing
-    done, see the message; 3: finished, some rows rejected; 4: some files could not be read or answered.
+    Rows that cannot be read or answered go to rejected/ with a reason. Exit code 0: all learners answered; 2: stopped,
+    see the message; 3: finished, some rows rejected; 4: some files could not be read or answered.
 
     Example: leermatch batch --learners 'in/*.parquet' --index /srv/index --out out --on 2026-11-24 --plans
     """
@@ -44,7 +44,7 @@ def batch(
     if as_json:
         show.json(summary.manifest)
     else:
-        typer.echo(f"{out}: " + ", ".join(f"{name} {count}" for name, count in summary.manifest["totals"].items()))
+        show.lines(f"{out}: " + ", ".join(f"{name} {count}" for name, count in summary.manifest["totals"].items()))
     for problem in summary.failed.values():
-        typer.echo(f"leermatch: {problem}", err=True)
+        show.lines(f"leermatch: {problem}", err=True)
     raise typer.Exit(summary.exit_code)

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from competences.encoders.loading import load_encoder
+from competences.errors import MisuseError
 from competences.records.io import read_competences
 from competences.sources.opening import open_offers
 from competences.taxonomy.taxonomy import Taxonomy
@@ -30,6 +31,8 @@ def card(
 
     Example: leermatch card --results benchmarks --out docs/engine_card.md
     """
+    if results is not None and not results.is_dir():
+        raise MisuseError(f"--results: {results} is no folder")
     labels = competences or (demo_world() / "competences.jsonl" if offers is None else None)
     taxonomy = Taxonomy.from_competences(read_competences(labels)) if labels else None
     version = None if taxonomy is None else f"{len(taxonomy)} concepts, version {taxonomy.version or 'not stated'}"
@@ -43,4 +46,4 @@ def card(
     if as_json:
         show.json({"card": text if out is None else str(out)})
     elif out is None:
-        typer.echo(text)
+        show.lines(text)

@@ -33,5 +33,5 @@ def demo(
         show.json({"matches": explain(result, language=show.known(language)).to_dict(), "plan": plan.to_dict()})
         return
     show.matches(result, language)
-    typer.echo("")
-    typer.echo(str(plan))
+    show.lines("")
+    show.lines(str(plan))

@@ -36,5 +36,5 @@ def import_records(
         show.json({"written": count, "out": str(out), "notes": told})
         return
     for identifier, notes in told.items():
-        typer.echo(f"{identifier}: {'; '.join(notes)}", err=True)
-    typer.echo(f"{count} records in {out}; {len(told)} of them with something that could not be interpreted")
+        show.lines(f"{identifier}: {'; '.join(notes)}", err=True)
+    show.lines(f"{count} records in {out}; {len(told)} of them with something that could not be interpreted")

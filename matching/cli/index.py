@@ -9,6 +9,7 @@ import typer
 
 from competences.encoders.loading import load_encoder
 from competences.errors import MisuseError
+from competences.records.io import numbered_lines
 from competences.sources.opening import open_offers
 from matching.cli import inputs, show
 from matching.index.store.upkeep import collect, verify
@@ -69,7 +70,7 @@ def remove(
 
     Example: leermatch index remove --index /srv/index offer-17 offer-18
     """
-    wanted = [*(ids or ()), *(_lines(source) if source else ())]
+    wanted = list(dict.fromkeys([*(ids or ()), *(_lines(source) if source else ())]))
     if not wanted:
         raise MisuseError("name the offers to remove, or a file of ids with --from")
     matcher = Matcher.load(index, load_encoder(encoder))
@@ -108,14 +109,11 @@ def _ended(matcher: Matcher, index: Path, fold: bool, as_json: bool, said: str) 
 
 
 def _lines(path: Path) -> list[str]:
-    try:
-        return [line.strip() for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    except (OSError, UnicodeDecodeError) as error:
-        raise MisuseError(f"{path}: cannot be read: {error}") from error
+    return [line.strip() for _, line in numbered_lines(path)]
 
 
 def _say(as_json: bool, text: str, **facts: object) -> None:
     if as_json:
         show.json(facts)
     else:
-        typer.echo(text)
+        show.lines(text)

@@ -11,7 +11,7 @@ import typer
 from pydantic import ValidationError
 
 from competences.encoders.loading import load_encoder
-from competences.errors import MisuseError, UnknownIdError
+from competences.errors import DataError, MisuseError, UnknownIdError
 from competences.records.hours import TimeBudget
 from competences.records.io import first_problem, read_competences, read_roles
 from competences.records.learners import LearnerProfile
@@ -87,7 +87,7 @@ def read_settings(path: Path | None) -> Settings:
         return Settings.model_validate_json(path.read_bytes())
     except ValidationError as error:
         field, expected = first_problem(error)
-        raise MisuseError(f"{path}: {field}: {expected}") from error
+        raise DataError(expected, file=path, field=field or None) from error
     except OSError as error:
         raise MisuseError(f"{path}: cannot be opened: {error.strerror}") from error
 
@@ -98,6 +98,8 @@ def load_learner(
 ) -> LearnerProfile:  # fmt: skip
     """The learner of a file, or a nameless one; options on the command line come before what the profile says."""
     learner = LearnerProfile(id="you") if path is None else _chosen(path, identifier)
+    if path is None and identifier is not None:
+        raise MisuseError("--id chooses a learner of a file: name it with --learner")
     if goal is not None and role is not None:
         raise MisuseError("state --goal or --role, not both")
     updates: dict[str, object] = {}

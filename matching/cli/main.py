@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -15,6 +16,7 @@ from matching.cli import (
     batch,
     card,
     demo,
+    forget,
     importing,
     index,
     match,
@@ -27,6 +29,7 @@ from matching.cli import (
     train,
 )
 from matching.version import __version__
+from matching.wording.plain import plain
 
 app = typer.Typer(
     help="Match learners to learning offers that fit the hours they really have.",
@@ -36,11 +39,17 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 
+USAGE: type[Any] = typer.BadParameter.__bases__[0]
+"""A command line that cannot be read. Typer brings its own click and names only this one's children."""
+STOPPED = 130
+"""Exit code after Ctrl-C."""
+
 COMMANDS: dict[str, Callable[..., None]] = {
     "audit": audit.audit,
     "batch": batch.batch,
     "card": card.card,
     "demo": demo.demo,
+    "forget": forget.forget,
     "import": importing.import_records,
     "match": match.match,
     "plan": plan.plan,
@@ -72,14 +81,39 @@ def _options(
 
 
 def main() -> None:
-    """Run the command; what leermatch raises on purpose becomes one line on stderr."""
+    """Run the command; whatever is wrong with what it was given becomes one line on stderr, and exit code 2."""
     _keep_stdout()
+    _say_warnings()
     try:
-        app()
-    except LeermatchError as error:
-        message = " ".join(str(error).split())
-        print(f"leermatch: {message}", file=sys.stderr)
+        code = app(prog_name="leermatch", standalone_mode=False)
+        sys.stdout.flush()
+    except USAGE as error:
+        # Without arguments the help was shown, and there is nothing left to say.
+        if message := error.format_message():
+            _complain(f"{message} (see {error.ctx.command_path if error.ctx else 'leermatch'} --help)")
         sys.exit(2)
+    except LeermatchError as error:
+        _complain(str(error))
+        sys.exit(2)
+    except OSError as error:
+        # What has a name is caught where it is opened: this is the output itself, on a disk that is full.
+        _complain(f"{error.filename or 'what was to be printed'}: {error.strerror}")
+        os._exit(2)
+    if code == STOPPED:
+        _complain("stopped")
+    sys.exit(code or 0)
+
+
+def _complain(message: str) -> None:
+    print(f"leermatch: {plain(' '.join(message.split()))}", file=sys.stderr)
+
+
+def _say_warnings() -> None:
+    """What readers could not interpret, one line each; of vain tries to reach a hub, only the end."""
+    os.environ.setdefault("HF_HUB_VERBOSITY", "critical")  # read when that library is imported
+    handler = logging.StreamHandler()
+    handler.emit = lambda record: _complain(record.getMessage())  # type: ignore[method-assign]
+    logging.getLogger("leermatch").addHandler(handler)
 
 
 def _keep_stdout() -> None:

@@ -49,6 +49,6 @@ def match(
     elif as_json:
         show.json(explain(result, language=spoken, audience=reader).to_dict())
     elif explained:
-        typer.echo(str(explain(result, language=spoken, audience=reader)))
+        show.lines(str(explain(result, language=spoken, audience=reader)))
     else:
         show.matches(result, language)

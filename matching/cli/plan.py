@@ -85,7 +85,7 @@ def plan(
     if as_json:
         show.json(explanation.to_dict())
     else:
-        typer.echo(str(explanation))
+        show.lines(str(explanation))
 
 
 def _shown(facts: Any, lines: Callable[[Any, str], Iterable[str]], language: str, as_json: bool) -> None:
@@ -93,4 +93,4 @@ def _shown(facts: Any, lines: Callable[[Any, str], Iterable[str]], language: str
         show.json(facts)
         return
     for line in lines(facts, language):
-        typer.echo(line)
+        show.lines(line)

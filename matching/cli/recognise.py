@@ -42,17 +42,20 @@ def recognise(
     """
     spoken = show.known(language)
     labels = Taxonomy.from_competences(read_competences(competences)) if competences else None
-    recogniser = Recogniser(_standards(standards), load_encoder(encoder), labels=labels)
+    stated = _standards(standards)
+    if not stated:
+        raise MisuseError(f"--standards: {standards} holds none")
+    recogniser = Recogniser(stated, load_encoder(encoder), labels=labels)
     found = recogniser.candidates(_experience(text, learner, identifier), k, on=inputs.day(on))
     evidence = [_evidence(rank, one) for rank, one in enumerate(found, start=1)]
     if as_json:
         show.json(evidence)
     elif evidence:
-        typer.echo(
+        show.lines(
             "\n".join([say(spoken, "recognise.head"), *(line for one in evidence for line in _lines(one, spoken))])
         )
     else:
-        typer.echo(say(spoken, "recognise.nothing"))
+        show.lines(say(spoken, "recognise.nothing"))
 
 
 def _standards(spec: str) -> list[Judged]:

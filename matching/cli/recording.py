@@ -12,6 +12,7 @@ import typer
 from competences.errors import MisuseError
 from competences.records.learners import LearnerProfile
 from matching.audit.audited import Audited
+from matching.cli import show
 from matching.explanation.audiences import AUDIENCES, Audience
 from matching.matcher import Matcher
 from matching.plan.plan import Plan
@@ -33,7 +34,7 @@ def matched(matcher: Matcher, learner: LearnerProfile, k: int, on: date | None, 
     if folder is None:
         return matcher.match(learner, k, on=on)
     told = Audited(matcher, folder).match(learner, on=on, k=k)
-    typer.echo(f"record {told.record.id}", err=True)
+    show.lines(f"record {told.record.id}", err=True)
     return told.subject
 
 
@@ -51,5 +52,5 @@ def planned(
     if folder is None:
         return matcher.plan(learner, on=on, **options)
     told = Audited(matcher, folder).plan(learner, on=on, **options)
-    typer.echo(f"record {told.record.id}", err=True)
+    show.lines(f"record {told.record.id}", err=True)
     return told.subject

@@ -45,7 +45,7 @@ def replay(
     if as_json:
         show.json({"record": record, "same": found.same, "changed": list(found.changed), "result": found.result})
     else:
-        typer.echo(_said(found))
+        show.lines(_said(found))
     if not found.same:
         raise typer.Exit(1)
 

@@ -43,4 +43,4 @@ def report(
     if as_json:
         show.json({"page": str(out), "status": plan.status.value, "coverage": plan.coverage})
     else:
-        typer.echo(str(out))
+        show.lines(str(out))

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import typer
-
 from competences.records.learners import LearnerProfile
 from competences.sources.opening import open_learners
 from matching.cli import inputs, show
@@ -40,7 +38,7 @@ def savings(
     if as_json:
         show.json(evidence)
     else:
-        typer.echo("\n".join(_lines(evidence, spoken)))
+        show.lines("\n".join(_lines(evidence, spoken)))
 
 
 def _people(

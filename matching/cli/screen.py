@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from competences.errors import MisuseError, UnknownIdError
+from competences.records.io import read_competences
+from competences.records.learners import LearnerProfile
 from matching.cli import inputs, show
+from matching.matcher import Matcher
 from matching.screening import Screening, answer
 from matching.screening import screen as screened
 from matching.wording.say import say
@@ -38,12 +43,30 @@ def screen(
     spoken = show.known(language)
     person = inputs.load_learner(learner, identifier, None, role, hours, weeks)
     matcher = inputs.load_matcher(offers, roles, competences, settings, encoder)
+    _check(matcher, person, yes or (), no or (), competences)
     told = answer(person, {**dict.fromkeys(no or (), False), **dict.fromkeys(yes or (), True)}, on=inputs.day(on))
     found = screened(matcher, told, None, k, on=inputs.day(on), language=spoken)
     if as_json:
         show.json(_evidence(found))
     else:
-        typer.echo("\n".join(_lines(_evidence(found), language)))
+        show.lines("\n".join(_lines(_evidence(found), language)))
+
+
+def _check(
+    matcher: Matcher, person: LearnerProfile, yes: Sequence[str], no: Sequence[str], competences: Path | None
+) -> None:
+    """An answer about a competence that nobody names would change nothing, without a word."""
+    if both := sorted(set(yes) & set(no)):
+        raise MisuseError(f"--yes and --no both name {both[0]!r}")
+    known = {one.competence for one in matcher.person(person).requirements}
+    known |= {outcome.competence for offer in matcher.offers for outcome in offer.outcomes}
+    known |= {one.id for one in read_competences(competences)} if competences else set()
+    known |= {claim.competence for claim in person.claims}
+    for option, answered in (("--yes", yes), ("--no", no)):
+        for identifier in answered:
+            if identifier not in known:
+                hint = f"{option} takes a competence that the goal, an offer or --competences names"
+                raise UnknownIdError("competence", identifier, hint)
 
 
 def _evidence(found: Screening) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from competences.training.recipe import train as train_encoder
+from matching.cli import show
 
 
 def train(
@@ -33,4 +34,4 @@ def train(
     card = train_encoder(
         esco, out, crosswalks=crosswalk or (), exclude=exclude or (), seed=seed, epochs=epochs, progress=not quiet
     )
-    typer.echo(f"{card.concepts} concepts, {card.texts} texts, {card.minutes} minutes; the card is {out / 'README.md'}")
+    show.lines(f"{card.concepts} concepts, {card.texts} texts, {card.minutes} minutes; the card is {out / 'README.md'}")

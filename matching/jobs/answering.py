@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from competences.errors import LeermatchError
+from competences.errors import IncompatibleIndexError, LeermatchError, StorageError
 from competences.records.base import Record
 from matching.jobs.learners import Person, Rejected, read
 from matching.jobs.schema import MATCHES, PLANS
@@ -103,7 +103,8 @@ def _halving(people: Sequence[Person], ask: Callable[[Sequence[Person]], pa.Tabl
     try:
         yield ask(people)
         return
-    except MemoryError:
+    except (MemoryError, IncompatibleIndexError, StorageError):
+        # Not about anybody: an index that turns out to be damaged would reject everyone.
         raise
     except Exception as error:
         if len(people) == 1:

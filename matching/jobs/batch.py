@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import date
@@ -22,6 +23,7 @@ from matching.jobs.output import Done, Output, Run, check_same
 from matching.jobs.partitions import partitions, rows
 from matching.jobs.pool import outcomes
 from matching.jobs.worker import Task
+from matching.query.demand import day_of
 
 
 class Order(Record):
@@ -61,6 +63,7 @@ class Summary(NamedTuple):
 def run(order: Order) -> Summary:
     """Answer every partition that is not answered yet. Raises `MisuseError` where the folder holds results of
     another question, and `IncompatibleIndexError` where the index cannot be served."""
+    _check(order)
     inputs, output = partitions(order.learners), Output(order.out)
     with output.lock(), closing(Log(order.log)) as log:
         # Held open until the end, so that nobody deletes the state of the index that the workers read.
@@ -74,6 +77,15 @@ def run(order: Order) -> Summary:
         manifest = output.manifest(asked, finished, sorted(failed))
         log("end", failed=len(failed), **manifest["totals"])
     return Summary(manifest, failed)
+
+
+def _check(order: Order) -> None:
+    """What no learner could be answered to."""
+    day_of(order.on)
+    if order.k < 1:
+        raise MisuseError(f"-k: the number of offers to return, at least 1, not {order.k}")
+    if order.workers is not None and order.workers < 1:
+        raise MisuseError(f"--workers: at least 1, not {order.workers}")
 
 
 def _run(order: Order, live: Live, output: Output) -> Run:
@@ -112,20 +124,17 @@ def _tasks(order: Order, asked: Run, inputs: dict[str, Path]) -> list[Task]:
 
 
 def _workers(order: Order, tasks: int) -> int:
-    wanted = order.workers or os.cpu_count() or 1
-    if wanted < 1:
-        raise MisuseError(f"--workers: at least 1, not {wanted}")
-    return max(1, min(wanted, tasks))
+    return max(1, min(order.workers or os.cpu_count() or 1, tasks))
 
 
 def _answered(order: Order, tasks: Sequence[Task], finished: dict[str, Done], log: Log) -> dict[str, str]:
     """Answer the tasks; adds to `finished`, returns what failed."""
     failed: dict[str, str] = {}
-    total = rows(task.input for task in tasks)
+    total, answered, began = rows(task.input for task in tasks), 0, time.monotonic()
     with tqdm(total=total, unit=" learners", disable=None if order.progress else True) as bar:
 
-        def watch(answered: int) -> None:
-            bar.update(answered - bar.n)
+        def watch(so_far: int) -> None:
+            bar.update(so_far - bar.n)
 
         def died(task: Task) -> None:
             log("worker_died", partition=task.partition)
@@ -134,8 +143,20 @@ def _answered(order: Order, tasks: Sequence[Task], finished: dict[str, Done], lo
         for task, done in ends:
             if isinstance(done, Done):
                 finished[task.partition] = done
-                log("partition", partition=task.partition, **done.model_dump(exclude={"input", "sha256"}))
+                answered += done.learners
+                counts = done.model_dump(exclude={"input", "sha256"})
+                log("partition", partition=task.partition, **counts, **_pace(answered, total, began))
+            elif done.ends is not None:
+                log("stopped", partition=task.partition, problem=done.problem)
+                raise done.ends(f"{done.problem}; finished partitions are kept, run it again to go on")
             else:
-                failed[task.partition] = done
-                log("failed", partition=task.partition, problem=done)
+                failed[task.partition] = done.problem
+                log("failed", partition=task.partition, problem=done.problem)
     return failed
+
+
+def _pace(answered: int, total: int, began: float) -> dict[str, float]:
+    """How far this run is, how fast, and how long it will still take."""
+    rate = answered / max(time.monotonic() - began, 1e-3)
+    left = max(0, total - answered) / rate if rate else 0.0
+    return {"answered": answered, "total": total, "per_second": round(rate, 1), "seconds_left": round(left, 1)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
@@ -15,6 +16,7 @@ class Log:
     """Lines to a file, to stderr (`-`), or to nowhere."""
 
     def __init__(self, path: str | None) -> None:
+        self._path = path
         self._out: IO[str] | None = None
         if path == "-":
             self._out = sys.stderr
@@ -25,9 +27,12 @@ class Log:
     def __call__(self, event: str, **facts: Any) -> None:
         if self._out is not None:
             at = datetime.now(UTC).isoformat(timespec="milliseconds")
-            print(json.dumps({"at": at, "event": event, **facts}, ensure_ascii=False), file=self._out)
+            with storing(str(self._path)):
+                print(json.dumps({"at": at, "event": event, **facts}, ensure_ascii=False), file=self._out)
 
     def close(self) -> None:
         """What was opened here is closed."""
         if self._out is not None and self._out is not sys.stderr:
-            self._out.close()
+            # A line that a full disk refused is tried again here; that it could not be written was said before.
+            with suppress(OSError):
+                self._out.close()

@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -107,9 +107,9 @@ class Output:
         names = [name for name in TABLES if plans or name != "plans"]
         counts = dict.fromkeys(["learners", *TABLES], 0)
         temporary = {name: self.path / name / f"{TEMPORARY}{os.getpid()}-{partition}.parquet" for name in names}
-        with storing(self.path):
-            writers = {name: _writer(path, name) for name, path in temporary.items()}
-            try:
+        try:
+            with storing(self.path), ExitStack() as opened:
+                writers = {name: opened.enter_context(_writer(path, name)) for name, path in temporary.items()}
                 for answer in answers:
                     counts["learners"] += answer.learners
                     for name, writer in writers.items():
@@ -117,12 +117,14 @@ class Output:
                         counts[name] += rows.num_rows
                         if rows.num_rows:
                             writer.write_table(rows.cast(writer.schema))
-            finally:
-                for writer in writers.values():
-                    writer.close()
-        for name, path in temporary.items():
-            sync_file(path)
-            rename(path, self.path / name / f"{partition}.parquet")
+            for name, path in temporary.items():
+                sync_file(path)
+                rename(path, self.path / name / f"{partition}.parquet")
+        except BaseException:
+            # Half a table would only take room, and room may be what was lacking.
+            for path in temporary.values():
+                path.unlink(missing_ok=True)
+            raise
         return counts
 
     def recount(self, partition: str, name: str, gone: int) -> None:

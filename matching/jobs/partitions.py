@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import glob
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -45,17 +46,23 @@ def batches(path: Path) -> Iterator[pa.RecordBatch]:
         raise DataError(f"cannot be read: {' '.join(str(error).split())}", file=path) from error
 
 
-def rows(paths: Iterable[Path]) -> int | None:
-    """How many learners there are; None where a file does not say."""
-    total = 0
-    for path in paths:
-        if path.suffix != ".parquet":
-            return None
-        try:
-            total += pq.read_metadata(path).num_rows
-        except (pa.ArrowException, OSError):
-            continue
-    return total
+def rows(paths: Iterable[Path]) -> int:
+    """How many learners there are, without reading any; a file that cannot be read has none."""
+    return sum(map(_rows, paths))
+
+
+def _rows(path: Path) -> int:
+    try:
+        if path.suffix == ".parquet":
+            return int(pq.read_metadata(path).num_rows)
+        if path.suffix == ".arrow":
+            with pa.memory_map(str(path)) as mapped:
+                file = pa.ipc.open_file(mapped)
+                return sum(file.get_batch(i).num_rows for i in range(file.num_record_batches))
+        with open(path, "rb") as lines:
+            return sum(block.count(b"\n") for block in iter(lambda: lines.read(1 << 20), b""))
+    except (pa.ArrowException, OSError):
+        return 0
 
 
 def _sized(file: pa.ipc.RecordBatchFileReader) -> Iterator[pa.RecordBatch]:
@@ -67,6 +74,8 @@ def _sized(file: pa.ipc.RecordBatchFileReader) -> Iterator[pa.RecordBatch]:
 def _lines(path: Path) -> Iterator[pa.RecordBatch]:
     """Each line is a learner profile; what is not even text is rejected like any other row."""
     with open(path, "rb") as lines:
+        if lines.read(3) != codecs.BOM_UTF8:
+            lines.seek(0)
         stated = (line.strip() for line in lines)
         profiles = (line for line in stated if line)
         while some := list(islice(profiles, ROWS)):

@@ -14,7 +14,7 @@ from threading import Thread
 from typing import Any
 
 from matching.jobs.output import Done
-from matching.jobs.worker import Task, initialise, matcher_at, work
+from matching.jobs.worker import Failed, Task, initialise, matcher_at, work
 
 ATTEMPTS = 3
 """How many workers may die over one partition before it is given up."""
@@ -23,7 +23,7 @@ TICK_S = 0.5
 # A forked child would inherit locks of threads that it does not have.
 SPAWN = multiprocessing.get_context("spawn")
 
-Outcome = tuple[Task, Done | str]
+Outcome = tuple[Task, Done | Failed]
 
 
 class Worker:
@@ -43,10 +43,10 @@ class Worker:
         with suppress(ConnectionError):
             self.connection.send(task)
 
-    def heard(self) -> Done | str | None:
+    def heard(self) -> Done | Failed | None:
         """How the task ended; None where the process died."""
         try:
-            said: Done | str = self.connection.recv()
+            said: Done | Failed = self.connection.recv()
             return said
         except (EOFError, ConnectionError):
             return None
@@ -115,7 +115,7 @@ class Crew:
         for worker in self.workers:
             worker.stop()
 
-    def _lost(self, worker: Worker, task: Task | None) -> str | None:
+    def _lost(self, worker: Worker, task: Task | None) -> Failed | None:
         """What becomes of the task of a worker that died: None while others may try it."""
         worker.stop()
         self.workers.remove(worker)
@@ -126,7 +126,7 @@ class Crew:
         if self.deaths[task.partition] < ATTEMPTS:
             self.left.append(task)
             return None
-        return f"{task.input}: its worker died {ATTEMPTS} times"
+        return Failed(f"{task.input}: its worker died {ATTEMPTS} times")
 
 
 def outcomes(
@@ -147,12 +147,26 @@ def outcomes(
 
 def _alone(tasks: Sequence[Task], watch: Callable[[int], None]) -> Iterator[Outcome]:
     """In this process: nothing to start, nothing to send."""
-    answered = SPAWN.RawValue("q", 0)
-    initialise(answered)
+    initialise(_Aloud(watch))
     try:
         for task in tasks:
             yield task, work(task)
-            watch(int(answered.value))
     finally:
         # An index that stays open keeps its generation from being deleted.
         matcher_at.cache_clear()
+
+
+class _Aloud:
+    """A counter like the one that a worker shares, told at once."""
+
+    def __init__(self, watch: Callable[[int], None]) -> None:
+        self._value, self._watch = 0, watch
+
+    @property
+    def value(self) -> int:
+        return self._value
+
+    @value.setter
+    def value(self, value: int) -> None:
+        self._value = value
+        self._watch(value)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from competences.encoders.loading import load_encoder
-from competences.errors import LeermatchError
+from competences.errors import IncompatibleIndexError, LeermatchError, StorageError
 from matching.index.store.files import sha256
 from matching.index.store.live import Position, at_position
 from matching.jobs.answering import Answer, answers
@@ -31,6 +31,18 @@ class Task(NamedTuple):
     threads: int = 1
 
 
+ENDS = (StorageError, IncompatibleIndexError)
+"""Errors that all other partitions would meet as well."""
+
+
+class Failed(NamedTuple):
+    """A partition without answers, and why."""
+
+    problem: str
+    ends: type[LeermatchError] | None = None
+    """What ends the whole batch: nothing more can be written, or read from the index."""
+
+
 def initialise(counter: Any) -> None:
     """Runs once in each worker."""
     global _counter
@@ -43,8 +55,8 @@ def matcher_at(index: str, position: Position, encoder: str | None) -> Matcher:
     return Matcher(at_position(index, position, load_encoder(encoder)))
 
 
-def work(task: Task) -> Done | str:
-    """Answer one partition; what keeps it from being answered is returned as text."""
+def work(task: Task) -> Done | Failed:
+    """Answer one partition; what keeps it from being answered is returned."""
     try:
         run, output = task.run, Output(task.out)
         matcher = matcher_at(run.index, run.position, run.encoder_name)
@@ -54,7 +66,7 @@ def work(task: Task) -> Done | str:
         output.finish(task.partition, done)
         return done
     except LeermatchError as error:
-        return str(error)
+        return Failed(str(error), next((kind for kind in ENDS if isinstance(error, kind)), None))
 
 
 def _counted(found: Iterable[Answer]) -> Iterator[Answer]:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from matching.index.store.files import replace
 from matching.plan.plan import Plan, Step
 from matching.wording.say import say
 
@@ -26,7 +27,8 @@ def to_ics(plan: Plan, language: str = "nl") -> bytes:
 
 
 def write_ics(plan: Plan, path: str | Path, language: str = "nl") -> None:
-    Path(path).write_bytes(to_ics(plan, language))
+    """All of it, or what was there before. Raises `StorageError` where the file cannot be written."""
+    replace(Path(path), to_ics(plan, language))
 
 
 def _event(plan: Plan, step: Step, language: str) -> Event:

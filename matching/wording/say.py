@@ -17,6 +17,7 @@ from typing import Any, Literal, get_args
 
 from competences.errors import MisuseError
 from competences.records.hours import Slot
+from matching.wording.plain import plain
 
 Language = Literal["nl", "en", "fr"]
 LANGUAGES: tuple[str, ...] = get_args(Language)
@@ -57,7 +58,7 @@ class _Writer(Formatter):
             from babel.dates import format_date
 
             return str(format_date(value, "MMM y" if kind == "month" else "d MMMM y", locale=self.language))
-        return self._number(value, kind) if kind else str(value)
+        return self._number(value, kind) if kind else plain(str(value))
 
     def _number(self, value: Any, kind: str) -> str:
         from babel import numbers

@@ -21,7 +21,8 @@ def storing(path: str | Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        why = error.strerror or str(error)
+        # numpy counts bytes where the operating system would have said why.
+        why = error.strerror or f"not all of it was taken ({error}); is the disk full?"
         raise StorageError(f"{path}: cannot be written: {why}; what was there before is unchanged") from error
 
 

@@ -72,8 +72,10 @@ class Folder:
         """The generation that is served now."""
         try:
             stated = self.current.read_text(encoding="utf-8", errors="replace")
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             raise IncompatibleIndexError(f"{self.current}: is missing; {self.path} is not an index") from None
+        except OSError as error:
+            raise IncompatibleIndexError(f"{self.current}: cannot be read: {error.strerror}") from error
         found = POINTER.fullmatch(stated)
         if found is None or found["format"] != FORMAT:
             raise IncompatibleIndexError(f"{self.current}: is damaged, or not of a leermatch index")

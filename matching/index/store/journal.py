@@ -23,6 +23,8 @@ from competences.records.offers import LearningOffer
 from matching.index.store.files import replace, storing
 
 HEADER = re.compile(rb"leermatch-journal 1 (?P<name>[0-9a-z-]+) (?P<acknowledged>[0-9a-f]{16}) (?P<crc>[0-9a-f]{8})\n")
+OTHER = re.compile(rb"leermatch-journal (?!1 )(\d+) ")
+"""What a later leermatch would write."""
 RECORD = 27
 """Bytes before a payload."""
 RETRIES, PAUSE_S = 20, 0.001
@@ -116,6 +118,10 @@ class Journal:
                 if _header(self.name, end) == found[0] and end >= self._start:
                     return end
             time.sleep(PAUSE_S)
+        if other := OTHER.match(os.pread(descriptor, self._start, 0)):
+            raise IncompatibleIndexError(
+                f"{self.path}: has format version {other[1].decode()}; this leermatch reads version 1"
+            )
         raise IncompatibleIndexError(f"{self.path}: is damaged: its header does not fit its checksum")
 
     def _payload(self, data: bytes, at: int) -> bytes:
