@@ -6,17 +6,15 @@ import re
 import unicodedata
 from typing import NamedTuple
 
+from competences.encoders.forms import MARKED, one_form
+
 _GENDER = re.compile(
     r"[(\[]?(?<![^\W_])(?:[mvfhwdx]\s?/\s?){1,2}[mvfhwdx](?![^\W_])[)\]]?"  # m/v/x, (h/f), m/w/d
 )
-_ENDING = "(?:e|ne|le|te|se|euse|trice|ère|ière)"
-_FORMS = re.compile(
-    r"(?<=[^\W\d_])(?:"
-    r"(?:[*:_]|/-)in(?:nen)?(?!\w)"  # Lehrer:in, Lehrer*innen, Lehrer/-in
-    rf"|\((?:{_ENDING}|in|innen)\)s?"  # vendeur(se), Lehrer(in)
-    rf"|/-?{_ENDING}(?!\w)"  # agent/e
-    rf"|·{_ENDING}(?:·?s)?(?!\w))",  # étudiant·e·s
-    re.IGNORECASE,
+_EXCEPT = re.compile(
+    r"[,(]?\s*(?<=[\s,(])(?:except(?! for\b)|excluding|behalve|uitgezonderd|m\.u\.v\.|met uitzondering van|sauf|"
+    r"a l['’]exception d|ausgenommen|mit ausnahme|(?:and )?all others?$|n\.e\.c\.|not elsewhere classified)"
+    r"[^;.)\n]*"
 )
 _LETTERS = str.maketrans(
     {"ß": "ss", "œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l"}
@@ -37,16 +35,17 @@ class Phrase(NamedTuple):
 
 
 def normalise(text: str) -> str:
-    """Lower case, no accents, no gender marks ("m/v/x"), single spaces; + and # are kept (C++, C#)."""
+    """Lower case, no accents, no gender marks ("m/v/x"), one title of two ("monteur/monteuse"), nothing that a text
+    says it leaves out ("except …"), single spaces; + and # are kept (C++, C#)."""
     if not text.isascii():
-        text = unicodedata.normalize("NFKD", _FORMS.sub("", text).translate(_LETTERS))
+        text = unicodedata.normalize("NFKD", MARKED.sub("", text).translate(_LETTERS))
         text = "".join(letter for letter in text if not unicodedata.combining(letter))
-    elif not text.isalnum():
-        text = _FORMS.sub("", text)
+    elif not text.isalnum() or "In" in text:
+        text = MARKED.sub("", text)
     text = text.casefold()
     if "/" in text:
-        text = _GENDER.sub(" ", text)
-    return _NOT_WORD.sub(" ", text).strip()
+        text = one_form(_GENDER.sub(" ", text))
+    return _NOT_WORD.sub(" ", _EXCEPT.sub(" ", text)).strip()
 
 
 def phrases(text: str) -> list[Phrase]:
