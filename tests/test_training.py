@@ -7,13 +7,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from competences.encoders.hashing import codes_of, features, known_words
 from competences.encoders.loading import load_encoder
 from competences.errors import DataError
 from competences.training import Schedule, train
 from competences.training.calibrate import monotone
 from competences.training.corpus import read_esco
 from competences.training.crosswalks import add_links, is_held_back, read_links, read_titles
+from competences.training.kernels import batch_features
 from competences.training.objective import info_nce
+from competences.training.pairs import pair_source
+from competences.training.siblings import Siblings
 
 VERBS = {"en": ["bake", "sell", "repair", "clean"], "nl": ["bakken", "verkopen", "herstellen", "reinigen"]}
 NOUNS = {"en": ["bread", "shoes", "pumps", "windows", "cheese"], "nl": ["brood", "schoenen", "pompen", "ramen", "kaas"]}
@@ -94,6 +98,35 @@ def test_held_back_and_excluded_titles_are_not_read(esco: Path, crosswalk: Path,
 def test_gender_forms_are_texts_of_their_own(esco: Path) -> None:
     corpus = read_esco(esco)
     assert {"bakker", "bakster", "broodbakker"} <= set(corpus.texts)
+
+
+def test_siblings_are_the_nearest_concepts(esco: Path, crosswalk: Path) -> None:
+    corpus = read_esco(esco)
+    add_links(corpus, read_links([crosswalk]), frozenset())
+    source = pair_source(corpus)
+    siblings = Siblings(corpus, source.places >= 0)
+    assert not siblings
+    angles = np.linspace(0, np.pi / 2, len(corpus.names), dtype=np.float32)[corpus.concepts]
+    siblings.look(lambda texts: np.stack((np.cos(angles[texts]), np.sin(angles[texts])), axis=1))
+    family = siblings.draw(1, 4, np.random.default_rng(0))
+    assert len(family) == 4
+    assert list(np.diff(family)) == [1, 1, 1], "concepts are drawn up along the quarter of a circle"
+    drawn = siblings.draw(20, 4, np.random.default_rng(0))
+    assert not any(list(corpus.names)[row].startswith("crosswalk:") for row in drawn)
+    left, right = source.draw_of(family, np.random.default_rng(0))
+    concepts = np.array(corpus.concepts)
+    assert list(concepts[left]) == list(concepts[right]) == list(family)
+    assert all(left != right)
+
+
+def test_plurals_are_drawn_of_english_words_only() -> None:
+    codes, offsets = codes_of(["nurse and gas"])
+    words = known_words([])
+    shares = np.array([1.0], np.float32)
+    seeds = np.array([7], np.uint64)
+    drawn = batch_features(codes, offsets, np.array([0]), words, 1 << 20, 1e-9, 0.0, 0.0, shares, seeds)
+    expected = features(*codes_of(["nurses and gas"]), words, 1 << 20)
+    np.testing.assert_array_equal(drawn[0], expected[0])
 
 
 def test_nothing_to_train_on(tmp_path: Path) -> None:

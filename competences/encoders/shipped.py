@@ -23,7 +23,7 @@ from competences.errors import DataError
 
 ROWS, SCALES, WORDS, CONFIG, CALIBRATION = "rows.npy", "scales.npy", "words.npy", "config.json", "calibration.json"
 LEXICON = (HASHES, OWNERS, MEANS, CONCEPT_SCALES)
-FORMAT = 2
+FORMAT = 3
 PARALLEL_FROM = 256
 """Fewer texts are encoded on one thread: starting the others costs more than they give."""
 
@@ -83,7 +83,7 @@ class ShippedEncoder:
     @cached_property
     def lexicon(self) -> Lexicon:
         """The labels that are known by heart."""
-        return read_lexicon(self.folder, self._config["label_weight"])
+        return read_lexicon(self.folder, self._config["label_weight"], self._config["part_weight"])
 
 
 def read_calibration(path: Path) -> Calibration:

@@ -20,24 +20,25 @@ def write_encoder(trained: Trained, out: Path) -> None:
     np.save(out / ROWS, rows)
     np.save(out / SCALES, scales)
     np.save(out / WORDS, trained.words)
-    _write_config(out, rows.shape, 0.0)
+    _write_config(out, rows.shape, 0.0, 0.0)
     write_lexicon(nothing_known(rows.shape[1]), out)
 
 
 def add_lexicon(lexicon: Lexicon, out: Path) -> None:
     """The labels that the encoder in `out` knows by heart from now on."""
     write_lexicon(lexicon, out)
-    _write_config(out, np.load(out / ROWS, mmap_mode="r").shape, lexicon.weight)
+    _write_config(out, np.load(out / ROWS, mmap_mode="r").shape, lexicon.weight, lexicon.part_weight)
 
 
 def nothing_known(dim: int) -> Lexicon:
     """A lexicon without labels."""
     none = np.empty(0, np.uint64), np.empty(0, np.uint16), np.empty((0, dim), np.int8), np.empty(0, np.float32)
-    return Lexicon(*none, 0.0)
+    return Lexicon(*none, 0.0, 0.0)
 
 
-def _write_config(out: Path, shape: tuple[int, ...], label_weight: float) -> None:
-    config = {"format": FORMAT, "rows": shape[0], "dim": shape[1], "label_weight": label_weight}
+def _write_config(out: Path, shape: tuple[int, ...], label_weight: float, part_weight: float) -> None:
+    weights = {"label_weight": label_weight, "part_weight": part_weight}
+    config = {"format": FORMAT, "rows": shape[0], "dim": shape[1], **weights}
     (out / CONFIG).write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
 
 

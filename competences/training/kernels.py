@@ -15,6 +15,8 @@ Matrix = NDArray[np.float32]
 
 LONG_TEXT = 120
 """Code points from which a text counts as running text: each draw shows a part of it."""
+SHORTEST, S = 4, ord("s")
+"""Letters of the shortest word that is mistyped or put in the plural; the letter that is put on it."""
 
 BETA_1, BETA_2 = np.float32(0.9), np.float32(0.98)
 """Adam's memory of the gradient and of its square; without bias correction a first step is 0.7 of `rate`."""
@@ -34,9 +36,10 @@ def _random(state: NDArray[np.uint64]) -> float:
 
 @njit(cache=True)
 def _augmented(
-    codes: Codes, start: int, end: int, out: Codes, typos: float, drop: float, state: NDArray[np.uint64]
+    codes: Codes, start: int, end: int, out: Codes, typos: float, drop: float, plurals: float, state: NDArray[np.uint64]
 ) -> int:
-    """Copies a text with some words left out and some mistyped; of a long text a part. Returns its length."""
+    """Copies a text with some words left out, some mistyped and some in the plural; of a long text a part. Returns
+    its length."""
     if end - start > LONG_TEXT:
         length = int(40 + _random(state) * 120)
         if end - start > length:
@@ -54,7 +57,7 @@ def _augmented(
                 out[n] = SPACE
                 n += 1
             wrong = -1
-            if not clean and size >= 4 and _random(state) < typos:
+            if not clean and size >= SHORTEST and _random(state) < typos:
                 wrong = first + int(_random(state) * (size - 1))
             kind = int(_random(state) * 4)
             place = first
@@ -74,6 +77,9 @@ def _augmented(
                     out[n] = np.uint32(97 + int(_random(state) * 26))
                     n += 1
                 place += 1
+            if size >= SHORTEST and codes[at - 1] != S and _random(state) < plurals:
+                out[n] = S
+                n += 1
         at += 1
     return n
 
@@ -88,14 +94,16 @@ def batch_features(
     typos: float,
     drop: float,
     hide: float,
+    plurals: NDArray[np.float32],
     seeds: NDArray[np.uint64],
 ) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.int64]]:
-    """Rows, weights and, per text of the batch, where its features start, after augmentation."""
+    """Rows, weights and, per text of the batch, where its features start, after augmentation. `plurals` (batch,) is
+    the share of words that get an "s"."""
     n = len(batch)
     starts = np.zeros(n + 1, np.int64)
     for i in range(n):
         length = min(offsets[batch[i] + 1] - offsets[batch[i]], 2 * LONG_TEXT)
-        starts[i + 1] = starts[i] + most_features(2 * length + 2)
+        starts[i + 1] = starts[i] + most_features(3 * length + 2)
     loose_rows = np.empty(starts[n], np.int32)
     loose_weights = np.empty(starts[n], np.float32)
     counts = np.zeros(n, np.int64)
@@ -104,9 +112,9 @@ def batch_features(
         state[0] = seeds[i]
         text = batch[i]
         begin, end = offsets[text], offsets[text + 1]
-        out = np.empty(2 * min(end - begin, 2 * LONG_TEXT) + 2, np.uint32)
+        out = np.empty(3 * min(end - begin, 2 * LONG_TEXT) + 2, np.uint32)
         if typos > 0 or drop > 0 or end - begin > 2 * LONG_TEXT:
-            length = _augmented(codes, begin, end, out, typos, drop, state)
+            length = _augmented(codes, begin, end, out, typos, drop, plurals[i], state)
         else:
             length = end - begin
             out[:length] = codes[begin:end]

@@ -15,6 +15,8 @@ SHARES = {LABEL: 1.0, ALTERNATIVE: 0.3, DESCRIPTION: 1.0, LINKED: 1.0, NEAR: 0.3
 """Weight of a text in the mean of its concept, by kind (benchmarks/encoder_experiments.md)."""
 WEIGHT = 0.5
 """Share of the concept in the vector of a label."""
+PART_WEIGHT = 0.3
+"""The same where labels are only parts of a text; times the share of its letters that they take."""
 NAMES = (LABEL, ALTERNATIVE)
 
 
@@ -33,4 +35,4 @@ def lexicon_of(corpus: Corpus, concepts: int, encode: Callable[[Sequence[str]], 
     order = np.lexsort((owners[names], hashes))
     named = owners[names][order]
     fitting = named.astype(np.uint16) if concepts <= 1 << 16 else named.astype(np.uint32)
-    return Lexicon(hashes[order], fitting, rows, scales.astype(np.float32), WEIGHT)
+    return Lexicon(hashes[order], fitting, rows, scales.astype(np.float32), WEIGHT, PART_WEIGHT)
