@@ -16,8 +16,6 @@ from competences.training.corpus import read_esco
 from competences.training.crosswalks import add_links, is_held_back, read_links, read_titles
 from competences.training.kernels import batch_features
 from competences.training.objective import info_nce
-from competences.training.pairs import pair_source
-from competences.training.siblings import Siblings
 
 VERBS = {"en": ["bake", "sell", "repair", "clean"], "nl": ["bakken", "verkopen", "herstellen", "reinigen"]}
 NOUNS = {"en": ["bread", "shoes", "pumps", "windows", "cheese"], "nl": ["brood", "schoenen", "pompen", "ramen", "kaas"]}
@@ -98,25 +96,6 @@ def test_held_back_and_excluded_titles_are_not_read(esco: Path, crosswalk: Path,
 def test_gender_forms_are_texts_of_their_own(esco: Path) -> None:
     corpus = read_esco(esco)
     assert {"bakker", "bakster", "broodbakker"} <= set(corpus.texts)
-
-
-def test_siblings_are_the_nearest_concepts(esco: Path, crosswalk: Path) -> None:
-    corpus = read_esco(esco)
-    add_links(corpus, read_links([crosswalk]), frozenset())
-    source = pair_source(corpus)
-    siblings = Siblings(corpus, source.places >= 0)
-    assert not siblings
-    angles = np.linspace(0, np.pi / 2, len(corpus.names), dtype=np.float32)[corpus.concepts]
-    siblings.look(lambda texts: np.stack((np.cos(angles[texts]), np.sin(angles[texts])), axis=1))
-    family = siblings.draw(1, 4, np.random.default_rng(0))
-    assert len(family) == 4
-    assert list(np.diff(family)) == [1, 1, 1], "concepts are drawn up along the quarter of a circle"
-    drawn = siblings.draw(20, 4, np.random.default_rng(0))
-    assert not any(list(corpus.names)[row].startswith("crosswalk:") for row in drawn)
-    left, right = source.draw_of(family, np.random.default_rng(0))
-    concepts = np.array(corpus.concepts)
-    assert list(concepts[left]) == list(concepts[right]) == list(family)
-    assert all(left != right)
 
 
 def test_plurals_are_drawn_of_english_words_only() -> None:

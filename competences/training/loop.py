@@ -15,7 +15,6 @@ from competences.training.corpus import DESCRIPTION, Corpus
 from competences.training.kernels import adam_rows, batch_features, summed
 from competences.training.objective import info_nce
 from competences.training.pairs import pair_source
-from competences.training.siblings import Siblings
 from competences.training.teaching import targets_of
 
 Matrix = NDArray[np.float32]
@@ -49,10 +48,6 @@ class Schedule:
     """0: every text counts alike; 1: every language of a concept does."""
     plurals: float = 0.2
     """Share of the words of English texts that get an "s": its titles come in both numbers."""
-    siblings: float = 0.5
-    """Share of a batch that is drawn family by family, once siblings are known: after `apart_from` epochs."""
-    family: int = 16
-    apart_from: int = 2
     seed: int = 0
 
 
@@ -94,15 +89,6 @@ class Student:
         )
         return summed(self.table, *self._features)
 
-    def plain(self, batch: Ids) -> Matrix:
-        """The summed vectors (n, d) of these texts as they stand, short ones."""
-        nothing = np.zeros(len(batch), np.float32)
-        seeds = np.ones(len(batch), np.uint64)
-        rows = self.schedule.rows
-        return summed(
-            self.table, *batch_features(self.codes, self.offsets, batch, self.words, rows, 0, 0, 0, nothing, seeds)
-        )
-
     def learn(self, gradient: Matrix, rate: float) -> None:
         """Moves the rows of the batch last read against the gradient (n, dim) of its vectors."""
         adam_rows(self.table, self.mean, self.square, *self._features, gradient, np.float32(rate))
@@ -140,19 +126,11 @@ def compare(student: Student, corpus: Corpus, targets: Matrix | None, progress: 
     settings = student.schedule
     texts, concepts = text_ids(corpus), np.asarray(corpus.concepts, np.int64)
     source = pair_source(corpus, settings.balance)
-    siblings = Siblings(corpus, source.places >= 0)
-    families = int(settings.batch * settings.siblings) // settings.family
     per_epoch = max(1, len(source.texts) // settings.batch)
     steps = settings.epochs * per_epoch
     bar = trange(steps, disable=not progress, desc="train", unit="batch", mininterval=2)
     for step in bar:
-        if families and step >= settings.apart_from * per_epoch and step % per_epoch == 0:
-            siblings.look(student.plain)
         left, right = source.draw(min(settings.batch, len(source.texts)), student.rng)
-        if siblings:
-            near = source.draw_of(siblings.draw(families, settings.family, student.rng), student.rng)
-            count = min(len(left), len(near[0]))
-            left[:count], right[:count] = near[0][:count], near[1][:count]
         both = np.concatenate((left, right))
         vectors = student.read(both)
         n = len(left)

@@ -22,28 +22,16 @@ class PairSource:
     starts: Ids
     ends: Ids
     cumulative: NDArray[np.float64]
-    places: Ids
-    """(concepts,) where one of its texts stands in `texts`; −1 for a concept without a pair."""
 
     def draw(self, n: int, rng: np.random.Generator) -> tuple[Ids, Ids]:
         """(anchors, partners): n pairs of different texts of one concept, as indices into the corpus."""
-        return self._pairs(self._at(rng.random(n) * self.cumulative[-1]), rng)
-
-    def draw_of(self, concepts: Ids, rng: np.random.Generator) -> tuple[Ids, Ids]:
-        """The same, one pair of each of these concepts."""
-        return self._pairs(self._within(self.places[concepts], rng), rng)
-
-    def _pairs(self, anchors: Ids, rng: np.random.Generator) -> tuple[Ids, Ids]:
+        anchors = self._at(rng.random(n) * self.cumulative[-1])
         partners = anchors.copy()
         for _ in range(8):
             same = np.flatnonzero(partners == anchors)
-            partners[same] = self._within(anchors[same], rng)
+            low, high = self.cumulative[self.starts[anchors[same]]], self.cumulative[self.ends[anchors[same]]]
+            partners[same] = self._at(low + rng.random(len(same)) * (high - low))
         return self.texts[anchors], self.texts[partners]
-
-    def _within(self, places: Ids, rng: np.random.Generator) -> Ids:
-        """By weight, a text of the concept of each of these."""
-        low, high = self.cumulative[self.starts[places]], self.cumulative[self.ends[places]]
-        return self._at(low + rng.random(len(places)) * (high - low))
 
     def _at(self, points: NDArray[np.float64]) -> Ids:
         found = np.searchsorted(self.cumulative, points, side="right") - 1
@@ -61,6 +49,4 @@ def pair_source(corpus: Corpus, balance: float = 0.0) -> PairSource:
     kinds = np.array([KIND_WEIGHTS[kind] for kind in sorted(KIND_WEIGHTS)])[np.asarray(corpus.kinds)[texts]]
     cumulative = np.concatenate(([0.0], np.cumsum(kinds * sizes[group] ** -balance)))
     _, first, inverse, number = np.unique(concepts[texts], return_index=True, return_inverse=True, return_counts=True)
-    places = np.full(len(corpus.names), -1, np.int64)
-    places[concepts[texts]] = np.arange(len(texts))
-    return PairSource(texts, first[inverse], (first + number)[inverse], cumulative, places)
+    return PairSource(texts, first[inverse], (first + number)[inverse], cumulative)
