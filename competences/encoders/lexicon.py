@@ -77,15 +77,23 @@ def hashes_of(codes: Codes, offsets: Offsets) -> NDArray[np.uint64]:
 @njit(cache=True, nogil=True)
 def recall(lexicon: Lexicon, codes: Codes, start: int, end: int, vector: NDArray[np.float32]) -> None:
     """Move the unit vector of a text (in place) towards the concepts that it, or else its parts, are labels of."""
-    if end == start or lexicon.weight == 0:
-        return
-    mean = np.zeros(len(vector), np.float32)
-    if add_concepts(lexicon, label_hash(codes, start, end), np.float32(1), mean):
-        share = np.float32(lexicon.weight)
-    else:
-        share = np.float32(lexicon.part_weight) * add_parts(lexicon, codes, start, end, mean)
+    places, letters = np.empty(MOST_WORDS, np.int64), np.empty(MOST_WORDS, np.float32)
+    count = find(lexicon.hashes, codes, start, end, places, letters)
+    share = share_of(letters[:count], lexicon.weight, lexicon.part_weight)
     if share == 0:
         return
+    mean, direction = np.zeros(len(vector), np.float32), np.empty(len(vector), np.float32)
+    for part in range(count):
+        at, wanted = places[part], lexicon.hashes[places[part]]
+        direction[:] = 0
+        while at < len(lexicon.hashes) and lexicon.hashes[at] == wanted:
+            owner = lexicon.owners[at]
+            for d in range(len(vector)):
+                direction[d] += lexicon.scales[owner] * np.float32(lexicon.means[owner, d])
+            at += 1
+        to_unit(direction)
+        for d in range(len(vector)):
+            mean[d] += letters[part] * direction[d]
     to_unit(mean)
     for d in range(len(vector)):
         vector[d] = (np.float32(1) - share) * vector[d] + share * mean[d]
@@ -93,48 +101,55 @@ def recall(lexicon: Lexicon, codes: Codes, start: int, end: int, vector: NDArray
 
 
 @njit(cache=True, nogil=True)
-def add_parts(lexicon: Lexicon, codes: Codes, start: int, end: int, mean: NDArray[np.float32]) -> np.float32:
-    """Adds the concepts of labels within a text, the longest first, no word twice; returns their share of letters."""
+def find(
+    hashes: NDArray[np.uint64], codes: Codes, start: int, end: int,
+    places: NDArray[np.int64], letters: NDArray[np.float32],
+) -> int:  # fmt: skip
+    """Writes where the labels in a text stand among the hashes and which share of its letters each takes: the whole
+    text where it is a label, else the longest parts, no word twice. Returns how many there are."""
+    place = place_of(hashes, codes, start, end)
+    if place >= 0:
+        places[0], letters[0] = place, np.float32(1)
+        return 1
     bounds = np.empty((MOST_WORDS, 2), np.int64)
-    count, at = 0, start
+    words, at, found = 0, start, 0
     while at < end:
         first = at
         while at < end and codes[at] != SPACE:
             at += 1
-        if count == MOST_WORDS:
-            return np.float32(0)
-        bounds[count, 0], bounds[count, 1] = first, at
-        count += 1
+        if words == MOST_WORDS:
+            return 0
+        bounds[words, 0], bounds[words, 1] = first, at
+        words += 1
         at += 1
-    free, share = np.ones(count, np.bool_), np.float32(0)
-    for length in range(count - 1, 0, -1):
-        for word in range(count - length + 1):
+    free = np.ones(words, np.bool_)
+    for length in range(words - 1, 0, -1):
+        for word in range(words - length + 1):
             low, high = bounds[word, 0], bounds[word + length - 1, 1]
             if high - low < SHORTEST_PART or not free[word : word + length].all():
                 continue
-            letters = np.float32((high - low) / (end - start))
-            if add_concepts(lexicon, label_hash(codes, low, high), letters, mean):
+            place = place_of(hashes, codes, low, high)
+            if place >= 0:
                 free[word : word + length] = False
-                share += letters
-    return share
+                places[found], letters[found] = place, np.float32((high - low) / (end - start))
+                found += 1
+    return found
 
 
 @njit(cache=True, nogil=True)
-def add_concepts(lexicon: Lexicon, wanted: np.uint64, weight: np.float32, total: NDArray[np.float32]) -> bool:
-    """Adds to `total`, at this weight, the direction of the concepts that have this label; whether there are any."""
-    at = np.searchsorted(lexicon.hashes, wanted)
-    if at == len(lexicon.hashes) or lexicon.hashes[at] != wanted:
-        return False
-    mean = np.zeros(len(total), np.float32)
-    while at < len(lexicon.hashes) and lexicon.hashes[at] == wanted:
-        owner = lexicon.owners[at]
-        for d in range(len(total)):
-            mean[d] += lexicon.scales[owner] * np.float32(lexicon.means[owner, d])
-        at += 1
-    to_unit(mean)
-    for d in range(len(total)):
-        total[d] += weight * mean[d]
-    return True
+def place_of(hashes: NDArray[np.uint64], codes: Codes, start: int, end: int) -> int:
+    """Where the first label with the hash of codes[start:end] stands; −1 where none has it."""
+    wanted = label_hash(codes, start, end)
+    at = np.searchsorted(hashes, wanted)
+    return at if start < end and at < len(hashes) and hashes[at] == wanted else -1
+
+
+@njit(cache=True, nogil=True)
+def share_of(letters: NDArray[np.float32], weight: float, part_weight: float) -> np.float32:
+    """Share of the concepts in the vector of a text whose labels take these shares of its letters."""
+    if len(letters) == 1 and letters[0] == 1:
+        return np.float32(weight)
+    return np.float32(part_weight) * letters.sum()
 
 
 @njit(cache=True, nogil=True)
