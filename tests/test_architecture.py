@@ -119,17 +119,25 @@ def test_no_module_is_long() -> None:
     assert {module: n for module, n in lengths.items() if n > 400} == {}
 
 
-def test_nothing_heavy_is_imported_and_it_takes_less_than_a_second() -> None:
-    """Measured as processor time: a busy machine makes the wall clock say nothing."""
+def test_nothing_heavy_is_imported_and_it_costs_little_beside_what_it_stands_on() -> None:
+    """Processor time, beside that of the four libraries that no match can do without, in one run: seconds alone say
+    how fast the machine is. 0.75 s where those take 0.38 s."""
     heavy = ("torch", "sentence_transformers", "sklearn", "matplotlib", "scipy.optimize", "babel", "pyspark")
-    code = f"import matching, sys, time; print([m for m in {heavy} if m in sys.modules], time.process_time())"
-    took = []
+    code = f"""
+import time
+begin = time.process_time()
+import faiss, numba, pyarrow, pydantic
+needed = time.process_time() - begin
+import matching, sys
+print([m for m in {heavy} if m in sys.modules], (time.process_time() - begin) / needed)
+"""
+    ratios = []
     for _ in range(4):  # the first one may still write byte code
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-        loaded, _, seconds = done.stdout.strip().rpartition(" ")
+        loaded, _, ratio = done.stdout.strip().rpartition(" ")
         assert loaded == "[]"
-        took.append(float(seconds))
-    assert min(took) < 1.0
+        ratios.append(float(ratio))
+    assert min(ratios) < 2.5
 
 
 def test_importing_changes_no_global_state() -> None:

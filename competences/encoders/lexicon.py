@@ -141,7 +141,7 @@ def place_of(hashes: NDArray[np.uint64], codes: Codes, start: int, end: int) -> 
     """Where the first label with the hash of codes[start:end] stands; −1 where none has it."""
     wanted = label_hash(codes, start, end)
     at = np.searchsorted(hashes, wanted)
-    return at if start < end and at < len(hashes) and hashes[at] == wanted else -1
+    return int(at) if start < end and at < len(hashes) and hashes[at] == wanted else -1
 
 
 @njit(cache=True, nogil=True)
@@ -149,7 +149,7 @@ def share_of(letters: NDArray[np.float32], weight: float, part_weight: float) ->
     """Share of the concepts in the vector of a text whose labels take these shares of its letters."""
     if len(letters) == 1 and letters[0] == 1:
         return np.float32(weight)
-    return np.float32(part_weight) * letters.sum()
+    return np.float32(part_weight * letters.sum())
 
 
 @njit(cache=True, nogil=True)
