@@ -139,19 +139,20 @@ def _answered(order: Order, tasks: Sequence[Task], finished: dict[str, Done], lo
         def died(task: Task) -> None:
             log("worker_died", partition=task.partition)
 
-        ends = outcomes(tasks, _workers(order, len(tasks)), watch, died)
-        for task, done in ends:
-            if isinstance(done, Done):
-                finished[task.partition] = done
-                answered += done.learners
-                counts = done.model_dump(exclude={"input", "sha256"})
-                log("partition", partition=task.partition, **counts, **_pace(answered, total, began))
-            elif done.ends is not None:
-                log("stopped", partition=task.partition, problem=done.problem)
-                raise done.ends(f"{done.problem}; finished partitions are kept, run it again to go on")
-            else:
-                failed[task.partition] = done.problem
-                log("failed", partition=task.partition, problem=done.problem)
+        # Closed, so that no worker writes any more when this ends, however it ends.
+        with closing(outcomes(tasks, _workers(order, len(tasks)), watch, died)) as ends:
+            for task, done in ends:
+                if isinstance(done, Done):
+                    finished[task.partition] = done
+                    answered += done.learners
+                    counts = done.model_dump(exclude={"input", "sha256"})
+                    log("partition", partition=task.partition, **counts, **_pace(answered, total, began))
+                elif done.ends is not None:
+                    log("stopped", partition=task.partition, problem=done.problem)
+                    raise done.ends(f"{done.problem}; finished partitions are kept, run it again to go on")
+                else:
+                    failed[task.partition] = done.problem
+                    log("failed", partition=task.partition, problem=done.problem)
     return failed
 
 

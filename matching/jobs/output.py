@@ -69,14 +69,20 @@ class Output:
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """One job at a time."""
+        """One job at a time; nothing half written is there before it or stays behind, also of workers cut off."""
         with storing(self.path):
             for name in (*TABLES, "partitions"):
                 (self.path / name).mkdir(parents=True, exist_ok=True)
         with writing(self.path / "LOCK", 0.0):
-            for left in self.path.glob(f"**/{TEMPORARY}*"):
-                left.unlink()
-            yield
+            self._sweep()
+            try:
+                yield
+            finally:
+                self._sweep()
+
+    def _sweep(self) -> None:
+        for left in self.path.glob(f"**/{TEMPORARY}*"):
+            left.unlink()
 
     def run(self) -> Run | None:
         """What was asked before; None where nothing was."""

@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import signal
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
 from multiprocessing import connection
 from multiprocessing.connection import Connection
@@ -131,7 +131,7 @@ class Crew:
 
 def outcomes(
     tasks: Sequence[Task], workers: int, watch: Callable[[int], None], died: Callable[[Task], None]
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     """(task, how it ended) as they end. `watch` hears now and then how many learners were answered in all."""
     if workers == 1:
         yield from _alone(tasks, watch)
