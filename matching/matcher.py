@@ -11,6 +11,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from numbers import Integral
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -22,7 +23,7 @@ from tqdm import tqdm
 
 from competences.encoders.loading import load_encoder
 from competences.encoders.protocol import Encoder
-from competences.errors import MisuseError, UnknownIdError
+from competences.errors import MisuseError, UnknownIdError, expect, expect_each
 from competences.records.learners import LearnerProfile
 from competences.records.offers import LearningOffer
 from competences.records.roles import Goal, JobRole
@@ -92,7 +93,8 @@ class Matcher(Planning):
         roles: Iterable[JobRole] = (), settings: Settings | None = None,
     ) -> Matcher:  # fmt: skip
         """Embed, index and join the offers. `roles` are what `Goal(role="id")` can name."""
-        by_id = {role.id: role for role in roles}
+        by_id = {role.id: role for role in expect_each(roles, JobRole, "roles")}
+        offers = expect_each(offers, LearningOffer, "offers")
         return cls(
             Generation.build(offers, encoder or load_encoder(), taxonomy or NoTaxonomy(), by_id, settings or Settings())
         )
@@ -141,7 +143,7 @@ class Matcher(Planning):
         exclude_ids: Iterable[str] = (), allow_ids: Iterable[str] | None = None,
     ) -> MatchResult:  # fmt: skip
         """The k best offers that this person can follow from `on` (today) on; fewer only where fewer exist."""
-        now, learner, day = self._now, learner.consented(), day_of(on)
+        now, learner, day = self._now, expect(learner, LearnerProfile, "learner").consented(), day_of(on)
         wanted = goal_of(learner, goal)
         prepared = _prepare(now, [learner], [wanted], day)
         best = rank_all(*prepared, _checked(k), now.spaces, _blocked(now.generation.catalogue, exclude_ids, allow_ids))
@@ -161,6 +163,7 @@ class Matcher(Planning):
 
         `progress` shows a bar where the output is a terminal."""
         found = []
+        expect(learners, Sequence, "learners")
         with tqdm(total=len(learners), unit="learners", disable=None if progress else True) as bar:
             for batch, done in _ranked(self._now, learners, _checked(k), day_of(on), threads):
                 found.append(batch)
@@ -180,11 +183,11 @@ class Matcher(Planning):
     def upsert(self, offers: Iterable[LearningOffer]) -> None:
         """Add offers, or replace those with the same id; the next match sees them. Matches under way, and results
         that were handed out before, keep the state that they began with."""
-        self._change(list(offers), ())
+        self._change(expect_each(offers, LearningOffer, "offers"), ())
 
     def remove(self, ids: Iterable[str]) -> None:
         """Take offers out; an id that is not listed is an error, and nothing changes."""
-        self._change((), list(ids))
+        self._change((), expect_each(ids, str, "ids"))
 
     def _change(self, offers: Sequence[LearningOffer], removed: Sequence[str]) -> None:
         with self._writing, nullcontext() if self._live is None else self._live.writing():
@@ -218,7 +221,7 @@ class Matcher(Planning):
 
     def person(self, learner: LearnerProfile, *, goal: Goal | None = None, on: date | None = None) -> Person:
         """This person before this catalogue: what a plan, or a question about one offer, starts from."""
-        now, learner, day = self._now, learner.consented(), day_of(on)
+        now, learner, day = self._now, expect(learner, LearnerProfile, "learner").consented(), day_of(on)
         wanted = goal_of(learner, goal)
         demand = build([learner], [wanted], day, now.generation.coverage, now.generation.roles)
         return Person.of(now.eligibility, learner, wanted, day, demand)
@@ -239,7 +242,7 @@ def _ranked(
     """(results, how many learners) of each chunk, in order. Records are read here, one chunk ahead of the threads."""
     count = threads or os.cpu_count() or 1
     parts = [learners[at : at + CHUNK] for at in range(0, len(learners), CHUNK)]
-    chunks = ([learner.consented() for learner in part] for part in parts)
+    chunks = ([one.consented() for one in expect_each(part, LearnerProfile, "learners")] for part in parts)
     if count == 1 or len(parts) == 1:
         for chunk in chunks:
             prepared = _prepare(now, chunk, [goal_of(one, None) for one in chunk], on)
@@ -264,7 +267,7 @@ def _taken(
 
 
 def _checked(k: int) -> int:
-    if k < 1:
+    if expect(k, Integral, "k") < 1:
         raise MisuseError(f"k is the number of offers to return, at least 1, not {k}")
     return k
 
