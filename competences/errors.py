@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 T = TypeVar("T")
+_NAMES = {"Integral": "a whole number", "Real": "a number", "Sequence": "a list"}
 
 
 class LeermatchError(Exception):
@@ -55,7 +56,8 @@ class IncompatibleIndexError(LeermatchError):
 def expect(value: T, kind: type, name: str) -> T:
     """The argument `name`, which must be a `kind`; `MisuseError` says what was given instead."""
     if not isinstance(value, kind):
-        raise MisuseError(f"{name}: expected {kind.__name__}, not {value!r:.60} ({type(value).__name__})")
+        expected = _NAMES.get(kind.__name__, kind.__name__)
+        raise MisuseError(f"{name}: expected {expected}, not {value!r:.60} ({type(value).__name__})")
     return value
 
 

@@ -11,7 +11,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from numbers import Integral
+from numbers import Integral, Real
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -42,6 +42,7 @@ from matching.query.person import Person
 from matching.query.ranking import NOBODY_BLOCKED, Workspaces, rank_all
 from matching.query.selection import Best
 from matching.query.table import TABLE, learners_of, record_batch, why_nothing
+from matching.query.variety import Ranked, varied
 from matching.settings import Settings
 
 __all__ = ["TABLE", "Matcher"]
@@ -140,17 +141,25 @@ class Matcher(Planning):
 
     def match(
         self, learner: LearnerProfile, k: int = 10, *, goal: Goal | None = None, on: date | None = None,
-        exclude_ids: Iterable[str] = (), allow_ids: Iterable[str] | None = None,
+        exclude_ids: Iterable[str] = (), allow_ids: Iterable[str] | None = None, diversity: float = 0.0,
     ) -> MatchResult:  # fmt: skip
-        """The k best offers that this person can follow from `on` (today) on; fewer only where fewer exist."""
+        """The k best offers that this person can follow from `on` (today) on; fewer only where fewer exist.
+
+        `diversity`, from 0 to 1, trades score for a spread over modes of delivery, providers and lengths."""
         now, learner, day = self._now, expect(learner, LearnerProfile, "learner").consented(), day_of(on)
         wanted = goal_of(learner, goal)
         prepared = _prepare(now, [learner], [wanted], day)
-        best = rank_all(*prepared, _checked(k), now.spaces, _blocked(now.generation.catalogue, exclude_ids, allow_ids))
-        demand = prepared[0]
-        catalogue, found = now.generation.catalogue, int(best.counts[0])
-        columns = (best.offers, best.runs, best.scores, best.gains, best.own_hours)
-        rows = zip(*(values[0, :found].tolist() for values in columns), strict=True)
+        demand, catalogue = prepared[0], now.generation.catalogue
+        blocked = _blocked(catalogue, exclude_ids, allow_ids)
+
+        def ranked(n: int, without: NDArray[np.uint8]) -> list[Ranked]:
+            best = rank_all(*prepared, n, now.spaces, without)
+            columns = (best.offers, best.runs, best.scores, best.gains, best.own_hours)
+            found = int(best.counts[0])
+            return [Ranked(*row) for row in zip(*(values[0, :found].tolist() for values in columns), strict=True)]
+
+        k, weight = _checked(k), _share(diversity)
+        rows = varied(ranked, k, weight, catalogue, blocked) if weight else ranked(k, blocked)
         matches = tuple([match_of(catalogue, learner, *row) for row in rows])
         note = None if matches else why_nothing(demand, 0, len(catalogue))
         return MatchResult(learner, wanted, day, matches, note, now.eligibility, demand)
@@ -270,6 +279,12 @@ def _checked(k: int) -> int:
     if expect(k, Integral, "k") < 1:
         raise MisuseError(f"k is the number of offers to return, at least 1, not {k}")
     return k
+
+
+def _share(diversity: float) -> float:
+    if not 0 <= expect(diversity, Real, "diversity") <= 1:
+        raise MisuseError(f"diversity lies between 0 and 1, not at {diversity}")
+    return diversity
 
 
 def _blocked(

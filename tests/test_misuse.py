@@ -18,15 +18,16 @@ FOUND = matcher(offer("a", "x"))
 
 CALLS: dict[str, tuple[Callable[[Any], object], str]] = {
     "match a text": (lambda m: m.match("x"), "learner: expected LearnerProfile, not 'x'"),
-    "k as text": (lambda m: m.match(PERSON, k="3"), "k: expected Integral, not '3'"),
-    "half a k": (lambda m: m.match_many([PERSON], k=2.5), "k: expected Integral, not 2.5"),
+    "k as text": (lambda m: m.match(PERSON, k="3"), "k: expected a whole number, not '3'"),
+    "half a k": (lambda m: m.match_many([PERSON], k=2.5), "k: expected a whole number, not 2.5"),
+    "too diverse": (lambda m: m.match(PERSON, diversity=2), "diversity lies between 0 and 1, not at 2"),
     "day as text": (lambda m: m.match(PERSON, on="2026-01-01"), "on: expected date, not '2026-01-01'"),
     "no day at all": (lambda m: m.match(PERSON, on=0), "on: expected date, not 0"),
     "goal as text": (lambda m: m.match(PERSON, goal="brood bakken"), "goal: expected Goal, not 'brood bakken'"),
     "an empty goal": (lambda m: m.match(PERSON, goal=""), "goal: expected Goal, not ''"),
     "plan a text": (lambda m: m.plan("x"), "learner: expected LearnerProfile, not 'x'"),
     "many as text": (lambda m: m.match_many("x"), "learners: expected a list of LearnerProfile, not 'x'"),
-    "many as one": (lambda m: m.match_many(PERSON), "learners: expected Sequence"),
+    "many as one": (lambda m: m.match_many(PERSON), "learners: expected a list"),
     "a number among many": (lambda m: m.match_many([PERSON, 5]), "learners: expected LearnerProfile, not 5"),
     "why not a number": (lambda m: m.match(PERSON, on=TODAY).why_not(5), "offer_id: expected str, not 5"),
     "offers as a path": (
