@@ -10,7 +10,12 @@ LeermatchError
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TypeVar
+
+T = TypeVar("T")
+_NAMES = {"Integral": "a whole number", "Real": "a number", "Sequence": "a list"}
 
 
 class LeermatchError(Exception):
@@ -46,3 +51,18 @@ class StorageError(LeermatchError):
 
 class IncompatibleIndexError(LeermatchError):
     """A saved index that this program, encoder or taxonomy cannot serve; the message names the file."""
+
+
+def expect(value: T, kind: type, name: str) -> T:
+    """The argument `name`, which must be a `kind`; `MisuseError` says what was given instead."""
+    if not isinstance(value, kind):
+        expected = _NAMES.get(kind.__name__, kind.__name__)
+        raise MisuseError(f"{name}: expected {expected}, not {value!r:.60} ({type(value).__name__})")
+    return value
+
+
+def expect_each(values: Iterable[T], kind: type, name: str) -> list[T]:
+    """The argument `name` as a list, each of which must be a `kind`; a text is no list."""
+    if isinstance(values, str | bytes) or not isinstance(values, Iterable):
+        raise MisuseError(f"{name}: expected a list of {kind.__name__}, not {values!r:.60} ({type(values).__name__})")
+    return [expect(value, kind, name) for value in values]

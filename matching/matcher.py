@@ -11,6 +11,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from numbers import Integral, Real
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -22,7 +23,7 @@ from tqdm import tqdm
 
 from competences.encoders.loading import load_encoder
 from competences.encoders.protocol import Encoder
-from competences.errors import MisuseError, UnknownIdError
+from competences.errors import MisuseError, UnknownIdError, expect, expect_each
 from competences.records.learners import LearnerProfile
 from competences.records.offers import LearningOffer
 from competences.records.roles import Goal, JobRole
@@ -41,6 +42,7 @@ from matching.query.person import Person
 from matching.query.ranking import NOBODY_BLOCKED, Workspaces, rank_all
 from matching.query.selection import Best
 from matching.query.table import TABLE, learners_of, record_batch, why_nothing
+from matching.query.variety import Ranked, varied
 from matching.settings import Settings
 
 __all__ = ["TABLE", "Matcher"]
@@ -92,7 +94,8 @@ class Matcher(Planning):
         roles: Iterable[JobRole] = (), settings: Settings | None = None,
     ) -> Matcher:  # fmt: skip
         """Embed, index and join the offers. `roles` are what `Goal(role="id")` can name."""
-        by_id = {role.id: role for role in roles}
+        by_id = {role.id: role for role in expect_each(roles, JobRole, "roles")}
+        offers = expect_each(offers, LearningOffer, "offers")
         return cls(
             Generation.build(offers, encoder or load_encoder(), taxonomy or NoTaxonomy(), by_id, settings or Settings())
         )
@@ -138,17 +141,25 @@ class Matcher(Planning):
 
     def match(
         self, learner: LearnerProfile, k: int = 10, *, goal: Goal | None = None, on: date | None = None,
-        exclude_ids: Iterable[str] = (), allow_ids: Iterable[str] | None = None,
+        exclude_ids: Iterable[str] = (), allow_ids: Iterable[str] | None = None, diversity: float = 0.0,
     ) -> MatchResult:  # fmt: skip
-        """The k best offers that this person can follow from `on` (today) on; fewer only where fewer exist."""
-        now, learner, day = self._now, learner.consented(), day_of(on)
+        """The k best offers that this person can follow from `on` (today) on; fewer only where fewer exist.
+
+        `diversity`, from 0 to 1, trades score for a spread over modes of delivery, providers and lengths."""
+        now, learner, day = self._now, expect(learner, LearnerProfile, "learner").consented(), day_of(on)
         wanted = goal_of(learner, goal)
         prepared = _prepare(now, [learner], [wanted], day)
-        best = rank_all(*prepared, _checked(k), now.spaces, _blocked(now.generation.catalogue, exclude_ids, allow_ids))
-        demand = prepared[0]
-        catalogue, found = now.generation.catalogue, int(best.counts[0])
-        columns = (best.offers, best.runs, best.scores, best.gains, best.own_hours)
-        rows = zip(*(values[0, :found].tolist() for values in columns), strict=True)
+        demand, catalogue = prepared[0], now.generation.catalogue
+        blocked = _blocked(catalogue, exclude_ids, allow_ids)
+
+        def ranked(n: int, without: NDArray[np.uint8]) -> list[Ranked]:
+            best = rank_all(*prepared, n, now.spaces, without)
+            columns = (best.offers, best.runs, best.scores, best.gains, best.own_hours)
+            found = int(best.counts[0])
+            return [Ranked(*row) for row in zip(*(values[0, :found].tolist() for values in columns), strict=True)]
+
+        k, weight = _checked(k), _share(diversity)
+        rows = varied(ranked, k, weight, catalogue, blocked) if weight else ranked(k, blocked)
         matches = tuple([match_of(catalogue, learner, *row) for row in rows])
         note = None if matches else why_nothing(demand, 0, len(catalogue))
         return MatchResult(learner, wanted, day, matches, note, now.eligibility, demand)
@@ -161,6 +172,7 @@ class Matcher(Planning):
 
         `progress` shows a bar where the output is a terminal."""
         found = []
+        expect(learners, Sequence, "learners")
         with tqdm(total=len(learners), unit="learners", disable=None if progress else True) as bar:
             for batch, done in _ranked(self._now, learners, _checked(k), day_of(on), threads):
                 found.append(batch)
@@ -180,11 +192,11 @@ class Matcher(Planning):
     def upsert(self, offers: Iterable[LearningOffer]) -> None:
         """Add offers, or replace those with the same id; the next match sees them. Matches under way, and results
         that were handed out before, keep the state that they began with."""
-        self._change(list(offers), ())
+        self._change(expect_each(offers, LearningOffer, "offers"), ())
 
     def remove(self, ids: Iterable[str]) -> None:
         """Take offers out; an id that is not listed is an error, and nothing changes."""
-        self._change((), list(ids))
+        self._change((), expect_each(ids, str, "ids"))
 
     def _change(self, offers: Sequence[LearningOffer], removed: Sequence[str]) -> None:
         with self._writing, nullcontext() if self._live is None else self._live.writing():
@@ -218,7 +230,7 @@ class Matcher(Planning):
 
     def person(self, learner: LearnerProfile, *, goal: Goal | None = None, on: date | None = None) -> Person:
         """This person before this catalogue: what a plan, or a question about one offer, starts from."""
-        now, learner, day = self._now, learner.consented(), day_of(on)
+        now, learner, day = self._now, expect(learner, LearnerProfile, "learner").consented(), day_of(on)
         wanted = goal_of(learner, goal)
         demand = build([learner], [wanted], day, now.generation.coverage, now.generation.roles)
         return Person.of(now.eligibility, learner, wanted, day, demand)
@@ -239,7 +251,7 @@ def _ranked(
     """(results, how many learners) of each chunk, in order. Records are read here, one chunk ahead of the threads."""
     count = threads or os.cpu_count() or 1
     parts = [learners[at : at + CHUNK] for at in range(0, len(learners), CHUNK)]
-    chunks = ([learner.consented() for learner in part] for part in parts)
+    chunks = ([one.consented() for one in expect_each(part, LearnerProfile, "learners")] for part in parts)
     if count == 1 or len(parts) == 1:
         for chunk in chunks:
             prepared = _prepare(now, chunk, [goal_of(one, None) for one in chunk], on)
@@ -264,9 +276,15 @@ def _taken(
 
 
 def _checked(k: int) -> int:
-    if k < 1:
+    if expect(k, Integral, "k") < 1:
         raise MisuseError(f"k is the number of offers to return, at least 1, not {k}")
     return k
+
+
+def _share(diversity: float) -> float:
+    if not 0 <= expect(diversity, Real, "diversity") <= 1:
+        raise MisuseError(f"diversity lies between 0 and 1, not at {diversity}")
+    return diversity
 
 
 def _blocked(

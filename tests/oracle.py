@@ -236,6 +236,7 @@ class Oracle:
     def enters(self, offer: LearningOffer, learner: LearnerProfile, on: date) -> bool:
         groups = [(1, [requirement]) for requirement in offer.entry]
         groups += [(one.at_least, list(one.any_of)) for one in offer.prerequisites]
+        groups += [(1, [other]) for other in offer.corequisites]
         return all(sum(self.meets(atom, learner, on) for atom in atoms) >= needed for needed, atoms in groups)
 
     def meets(self, atom: object, learner: LearnerProfile, on: date) -> bool:

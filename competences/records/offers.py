@@ -124,7 +124,8 @@ class LearningOffer(Record):
     """What a person must already be able to do."""
     prerequisites: tuple[Prerequisite, ...] = ()
     corequisites: tuple[Identifier, ...] = ()
-    """Offers that must be followed in the same plan."""
+    """Offers that must be followed in the same plan, or have been followed before. One that the catalogue does not
+    hold can be in no plan: only whoever has followed it can follow this."""
     outcome_group: Identifier | None = None
     """Offers of one group are variants of the same outcome: a plan takes at most one."""
     bundle: Identifier | None = None

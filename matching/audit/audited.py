@@ -23,7 +23,7 @@ from matching.plan.plan import Plan
 from matching.plan.wishes import Wishes
 from matching.query.matches import MatchResult
 
-MATCH_OPTIONS = ("k", "exclude_ids", "allow_ids")
+MATCH_OPTIONS = ("k", "exclude_ids", "allow_ids", "diversity")
 PLAN_OPTIONS = ("pinned", "forbidden", "done", "failed", "max_steps", "max_parallel", "exact")
 S = TypeVar("S", MatchResult, Plan, Overridden)
 
@@ -61,7 +61,7 @@ class Audited:
     def match(
         self, learner: LearnerProfile, *, goal: Goal | None = None, on: date | None = None, **options: Any
     ) -> Recorded[MatchResult]:
-        """`Matcher.match`, recorded. `options`: k, exclude_ids, allow_ids."""
+        """`Matcher.match`, recorded. `options`: k, exclude_ids, allow_ids, diversity."""
         stated = _stated(options, MATCH_OPTIONS)
         result = self.matcher.match(learner, goal=goal, on=on, **stated)
         asked = asked_of(learner, goal, result.on, stated)
@@ -143,4 +143,4 @@ def _stated(options: Mapping[str, Any], known: tuple[str, ...]) -> dict[str, Any
     if unknown:
         raise MisuseError(f"what is recorded can be asked with {', '.join(known)}, not with {unknown[0]!r}")
     stated = sorted((name, value) for name, value in options.items() if value is not None)
-    return {name: value if isinstance(value, int) else list(value) for name, value in stated}
+    return {name: value if isinstance(value, int | float) else list(value) for name, value in stated}

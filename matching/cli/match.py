@@ -23,6 +23,9 @@ def match(
     weeks: inputs.Weeks = None,
     on: inputs.On = None,
     k: inputs.Count = 10,
+    diversity: Annotated[
+        float, typer.Option("--diversity", min=0, max=1, help="0 to 1: spread over modes, providers, lengths.")
+    ] = 0.0,
     why_not: Annotated[str | None, typer.Option("--why-not", help="Say why this offer (id) is not proposed.")] = None,
     explained: Annotated[bool, typer.Option("--explain", help="Say for each offer what it covers and costs.")] = False,
     language: inputs.LanguageOption = "nl",
@@ -39,7 +42,7 @@ def match(
     person = inputs.load_learner(learner, identifier, goal, role, hours, weeks)
     matcher = inputs.load_matcher(offers, roles, competences, settings, encoder)
     spoken, reader = show.known(language), recording.reader(audience)
-    result = recording.matched(matcher, person, k, inputs.day(on), audit)
+    result = recording.matched(matcher, person, k, inputs.day(on), audit, diversity)
     if why_not is not None:
         reasons = result.why_not(why_not)
         if as_json:

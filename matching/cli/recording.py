@@ -29,11 +29,14 @@ def reader(audience: str) -> Audience:
     return cast(Audience, audience)
 
 
-def matched(matcher: Matcher, learner: LearnerProfile, k: int, on: date | None, folder: Path | None) -> MatchResult:
+def matched(
+    matcher: Matcher, learner: LearnerProfile, k: int, on: date | None, folder: Path | None, diversity: float = 0.0
+) -> MatchResult:
     """A match, recorded where a folder is named; the id of the record goes to stderr."""
+    options: dict[str, Any] = {"k": k, **({"diversity": diversity} if diversity else {})}
     if folder is None:
-        return matcher.match(learner, k, on=on)
-    told = Audited(matcher, folder).match(learner, on=on, k=k)
+        return matcher.match(learner, on=on, **options)
+    told = Audited(matcher, folder).match(learner, on=on, **options)
     show.lines(f"record {told.record.id}", err=True)
     return told.subject
 

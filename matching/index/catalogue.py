@@ -143,7 +143,8 @@ class _Builder:
 
     def _entry(self, offer: LearningOffer) -> None:
         groups = [Prerequisite(any_of=(requirement,)) for requirement in offer.entry]
-        for group in (*groups, *offer.prerequisites):
+        together = [Prerequisite(any_of=(other,)) for other in offer.corequisites]
+        for group in (*groups, *offer.prerequisites, *together):
             self.group_need.append(group.at_least)
             self.group_atoms.extend(self.atoms.code(_atom(asked)) for asked in group.any_of)
             self.group_start.append(len(self.group_atoms))

@@ -157,9 +157,11 @@ class _Followable:
         return self._lacking[row]
 
     def _find_unmet(self, row: int) -> list[tuple[int, list[int]]]:
-        columns = self.person.generation.catalogue.columns
+        catalogue = self.person.generation.catalogue
+        columns, offer, first = catalogue.columns, catalogue.offers[row], int(catalogue.columns.entry_start[row])
         found = []
-        for group in range(int(columns.entry_start[row]), int(columns.entry_start[row + 1])):
+        # The groups after these are co-requisites, which come together with it and not before it: `_together`.
+        for group in range(first, first + len(offer.entry) + len(offer.prerequisites)):
             asked = columns.group_atoms[columns.group_start[group] : columns.group_start[group + 1]].tolist()
             lacking = int(columns.group_need[group]) - sum(code in self._met for code in asked)
             if lacking > 0:

@@ -25,7 +25,7 @@ class ReasonKind(StrEnum):
     FIXED = "fixed"
     """A condition that learning does not lift: language, place, dates, money, hours."""
     EARNABLE = "earnable"
-    """An entry level or prerequisite: an earlier step of a plan can earn it."""
+    """An entry level, prerequisite or co-requisite: another step of a plan can earn it."""
     NO_GAIN = "no_gain"
     """The offer adds nothing to what this goal still needs."""
     VARIANT = "variant"

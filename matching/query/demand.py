@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from competences.errors import MisuseError, UnknownIdError
+from competences.errors import MisuseError, UnknownIdError, expect
 from competences.records.claims import ClaimStatus, CompetenceClaim
 from competences.records.competence import Requirement
 from competences.records.learners import LearnerProfile
@@ -57,7 +57,7 @@ LAST_YEAR = 9000
 
 def day_of(on: date | None) -> date:
     """The day to match on, today where none is named. MisuseError where weeks from it on run out of the calendar."""
-    day = on or date.today()
+    day = date.today() if on is None else expect(on, date, "on")
     if day.year > LAST_YEAR:
         raise MisuseError(f"a day to match on lies before the year {LAST_YEAR}, not on {day}")
     return day
@@ -65,7 +65,7 @@ def day_of(on: date | None) -> date:
 
 def goal_of(learner: LearnerProfile, goal: Goal | None) -> Goal:
     """The goal as given, else the learner's own."""
-    chosen = goal or learner.goal
+    chosen = learner.goal if goal is None else expect(goal, Goal, "goal")
     if chosen is None:
         raise MisuseError(f"learner {learner.id!r} has no goal; state one in the profile or pass goal=")
     return chosen

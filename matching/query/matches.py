@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from competences.errors import UnknownIdError
+from competences.errors import UnknownIdError, expect
 from competences.records.learners import LearnerProfile
 from competences.records.roles import Goal
 from matching.index.catalogue import Catalogue
@@ -107,7 +107,7 @@ class MatchResult:
 
     def why_not(self, offer_id: str) -> tuple[Reason, ...]:
         """Everything that keeps this offer out, each with its smallest change; empty for an offer that is eligible."""
-        return reasons(self.person, self._row(offer_id))
+        return reasons(self.person, self._row(expect(offer_id, str, "offer_id")))
 
     @cached_property
     def excluded(self) -> Mapping[str, tuple[Reason, ...]]:

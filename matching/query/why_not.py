@@ -170,8 +170,9 @@ _RUN_REASONS: dict[int, Callable[[Person, int, int, TimeBudget], Reason]] = {
 def _entry(person: Person, row: int) -> Iterator[Reason]:
     catalogue = person.generation.catalogue
     columns = catalogue.columns
-    met = set(person.persons.atoms.tolist())
-    for group in range(int(columns.entry_start[row]), int(columns.entry_start[row + 1])):
+    met, offer, first = set(person.persons.atoms.tolist()), catalogue.offers[row], int(columns.entry_start[row])
+    together = first + len(offer.entry) + len(offer.prerequisites)
+    for group in range(first, int(columns.entry_start[row + 1])):
         asked = columns.group_atoms[columns.group_start[group] : columns.group_start[group + 1]].tolist()
         lacking = int(columns.group_need[group]) - sum(code in met for code in asked)
         if lacking <= 0:
@@ -187,7 +188,9 @@ def _entry(person: Person, row: int) -> Iterator[Reason]:
         names = [
             atom.offer or f"{atom.competence}" + (f" at level {atom.level:g}" if atom.level else "") for atom in wanted
         ]
-        code = "entry_some" if lacking < len(names) else "entry"
+        code = "together" if group >= together else "entry_some" if lacking < len(names) else "entry"
+        if code == "together" and catalogue.row(names[0]) < 0:
+            code = "together_unlisted"
         yield Reason(code, ReasonKind.EARNABLE, {"lacking": lacking, "names": tuple(names)}, tuple(changes))
 
 
