@@ -15,7 +15,10 @@ from strategies import TODAY, World, budgets, goals, offers, places, runs, world
 from toy_encoder import ToyEncoder
 
 TOY = ToyEncoder()
-SAME = {"place_km": "place", "place_minutes": "place", "place_both": "place", "entry_some": "entry"}
+SAME = {
+    **dict.fromkeys(("place_km", "place_minutes", "place_both"), "place"),
+    **dict.fromkeys(("entry_some", "together", "together_unlisted"), "entry"),
+}
 
 
 def agree(world: World) -> None:

@@ -59,7 +59,7 @@ def mmr(scores: NDArray[np.float64], traits: NDArray[np.int64], k: int, weight: 
     (n, kinds), `weight` in [0, 1]: 0 takes the k first."""
     if not len(scores):
         return []
-    worth, alike = (1 - weight) * scores / scores[0], np.zeros(len(scores))
+    worth, alike = (1 - weight) * scores / (scores[0] or 1.0), np.zeros(len(scores))
     left, chosen = np.ones(len(scores), bool), [0]
     while len(chosen) < min(k, len(scores)):
         last = traits[chosen[-1]]
