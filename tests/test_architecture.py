@@ -140,6 +140,13 @@ print([m for m in {heavy} if m in sys.modules], (time.process_time() - begin) / 
     assert min(ratios) < 2.5
 
 
+def test_the_command_waits_for_nothing_that_only_one_of_its_parts_needs() -> None:
+    heavy = ("torch", "sentence_transformers", "sklearn", "scipy.optimize", "scipy.interpolate", "babel", "pyspark")
+    code = f"import sys, matching.cli.main; print([m for m in {heavy} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
 def test_importing_changes_no_global_state() -> None:
     code = """
 import logging, threading, warnings

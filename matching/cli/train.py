@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from competences.training.recipe import train as train_encoder
 from matching.cli import show
 
 
@@ -31,6 +30,9 @@ def train(
 
     Example: leermatch train --esco esco/ --crosswalk competent_esco.csv --exclude melo/queries.tsv --out my-encoder
     """
+    # Curve fitting loads slowly, and no other command needs it.
+    from competences.training.recipe import train as train_encoder
+
     card = train_encoder(
         esco, out, crosswalks=crosswalk or (), exclude=exclude or (), seed=seed, epochs=epochs, progress=not quiet
     )
