@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import repeat
 
 
 class Vocabulary:
@@ -28,7 +29,7 @@ class Vocabulary:
 
     def rows(self, identifiers: Sequence[str]) -> list[int]:
         """The row of each id, -1 where one is not listed."""
-        return [self._rows.get(identifier, -1) for identifier in identifiers]
+        return list(map(self._rows.get, identifiers, repeat(-1)))
 
     def intern(self, identifier: str) -> int:
         """The row of an id, added at the end where it is new."""

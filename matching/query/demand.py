@@ -116,13 +116,12 @@ def _demands(wanted: Sequence[tuple[Requirement, ...]], coverage: Coverage) -> t
     flat = [requirement for group in distinct.values() for requirement in group]
     listed = len(coverage.concepts.vocabulary) if coverage.strengths is not None else 0
     names = [requirement.competence for requirement in flat]
-    rows = coverage.concepts.vocabulary.rows(names) if listed else [-1] * len(flat)
+    rows = np.array(coverage.concepts.vocabulary.rows(names) if listed else [-1] * len(flat), np.int64)
     new: dict[str, int] = {}
-    if rows and min(rows) < 0:
-        pairs = zip(names, rows, strict=True)
-        rows = [row if row >= 0 else listed + new.setdefault(name, len(new)) for name, row in pairs]
+    for at in np.flatnonzero(rows < 0).tolist():
+        rows[at] = listed + new.setdefault(names[at], len(new))
     columns = (
-        np.array(rows, np.int64),
+        rows,
         np.array([requirement.weight for requirement in flat], np.float64),
         np.array([requirement.level or 0.0 for requirement in flat], np.float64),
     )

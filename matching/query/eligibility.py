@@ -30,7 +30,7 @@ from matching.query.sessions import blocked_days, day_key, free_slots, slot_key
 from matching.query.travel import distances_km, one_way_hours
 from matching.settings import Settings
 
-__all__ = ["ENTRY_THRESHOLD", "Eligibility", "hours_to_horizon", "last_day", "weeks_to_horizon", "work_to_horizon"]
+__all__ = ["ENTRY_THRESHOLD", "Eligibility", "last_day", "weeks_to_horizon"]
 
 CACHED_BYTES = 1 << 25
 """How much each table remembers of the distinct person sides that came by."""
@@ -52,22 +52,24 @@ class Eligibility:
 
     def batch(self, learners: Sequence[LearnerProfile], on: date) -> tuple[Persons, Tables]:
         """Numbers and lookup tables of these learners on this day."""
-        settings = self.catalogue.settings
-        forms, form_ok = self._table("form", [(form_key(one), one) for one in learners], self._form_row)
-        places, ways = self._table("place", [(_place_key(one), one) for one in learners], self._place_row)
-        slots, slot_ok = self._table("slot", [(slot_key(one), one) for one in learners], self._slot_row)
-        days, blocked = self._table("day", [(day_key(one), one) for one in learners], self._day_row)
+        forms, form_ok = self._table("form", learners, form_key, self._form_row)
+        places, ways = self._table("place", learners, _place_key, self._place_row)
+        slots, slot_ok = self._table("slot", learners, slot_key, self._slot_row)
+        days, blocked = self._table("day", learners, day_key, self._day_row)
         atoms = [self._entry.met(learner, on) for learner in learners]
         exempted = [self._exemptions.of(learner, on) for learner in learners]
         budgets = [learner.budget or NO_BUDGET for learner in learners]
         wishes = [learner.preferences for learner in learners]
+        weeks = _floats([weeks_to_horizon(budget, on, self.catalogue.settings) for budget in budgets])
+        hours_per_week = _floats([budget.hours_per_week for budget in budgets])
+        work_per_week = _floats([budget.work_hours_per_week for budget in budgets])
         persons = Persons(
             on=on.toordinal(),
-            hours=np.array([hours_to_horizon(budget, on, settings) for budget in budgets], np.float64),
-            hours_per_week=_floats([budget.hours_per_week for budget in budgets]),
-            work_per_week=_floats([budget.work_hours_per_week for budget in budgets]),
-            work_hours=np.array([work_to_horizon(budget, on, settings) for budget in budgets], np.float64),
-            leave=np.array([budget.paid_leave_hours for budget in budgets], np.float64),
+            hours=hours_per_week * weeks,
+            hours_per_week=hours_per_week,
+            work_per_week=work_per_week,
+            work_hours=work_per_week * weeks,
+            leave=_floats([budget.paid_leave_hours for budget in budgets]),
             max_price=_floats([learner.max_price for learner in learners]),
             not_before=_days([budget.not_before for budget in budgets]),
             deadline=_days([last_day(budget, on) for budget in budgets]),
@@ -80,7 +82,7 @@ class Eligibility:
             exempt_start=_starts(exempted),
             exempt_rows=np.array([row for one in exempted for row in one], np.int64),
             exempt_hours=np.array([hours for one in exempted for hours in one.values()], np.float64),
-            form_weight=np.array([one.weight for one in wishes], np.float64),
+            form_weight=_floats([one.weight for one in wishes]),
             likes_modes=np.array([sum(1 << MODES.index(mode) for mode in set(one.modes)) for one in wishes], np.int64),
             likes_evening=np.array([-1 if one.evening is None else one.evening for one in wishes], np.int8),
         )
@@ -94,25 +96,24 @@ class Eligibility:
         )
 
     def _table(
-        self, name: str, asked: Sequence[tuple[Hashable, LearnerProfile]],
+        self, name: str, learners: Sequence[LearnerProfile], key_of: Callable[[LearnerProfile], Hashable],
         answer: Callable[[LearnerProfile], NDArray[Any]],
     ) -> tuple[NDArray[np.int64], NDArray[Any]]:  # fmt: skip
         """(row per learner, table of the distinct rows); rows that were answered before come from the cache."""
         cache = self._rows.setdefault(name, OrderedDict())
         used: dict[Hashable, int] = {}
+        places = [used.setdefault(key_of(learner), len(used)) for learner in learners]
+        first = dict(zip(reversed(places), reversed(learners), strict=True))
         rows: list[NDArray[Any]] = []
-        for key, learner in asked:
-            if key in used:
-                continue
+        for key, place in used.items():
             found = cache.get(key)
             if found is None:
-                found = cache[key] = answer(learner)
+                found = cache[key] = answer(first[place])
                 if len(cache) * max(found.nbytes, 1) > CACHED_BYTES:
                     cache.popitem(last=False)
-            used[key] = len(rows)
             rows.append(found)
         table = np.stack(rows) if rows else answer(LearnerProfile(id="nobody"))[None]
-        return np.array([used[key] for key, _ in asked], np.int64), table
+        return np.array(places, np.int64), table
 
     def _form_row(self, learner: LearnerProfile) -> NDArray[np.uint8]:
         return np.array([not form_reasons(form, learner) for form in self.catalogue.forms.values], np.uint8)
@@ -140,20 +141,6 @@ class Eligibility:
     @cached_property
     def _exemptions(self) -> Exemptions:
         return Exemptions(self.generation)
-
-
-def hours_to_horizon(budget: TimeBudget, on: date, settings: Settings) -> float:
-    """Own hours that a person has to the horizon; NaN where the hours a week are unknown."""
-    if budget.hours_per_week is None:
-        return float("nan")
-    return budget.hours_per_week * weeks_to_horizon(budget, on, settings)
-
-
-def work_to_horizon(budget: TimeBudget, on: date, settings: Settings) -> float:
-    """Hours of work time to the horizon; NaN where unknown."""
-    if budget.work_hours_per_week is None:
-        return float("nan")
-    return budget.work_hours_per_week * weeks_to_horizon(budget, on, settings)
 
 
 def weeks_to_horizon(budget: TimeBudget, on: date, settings: Settings) -> float:
