@@ -18,6 +18,7 @@ from matching.query.condition_kernels import (
     Tables,
     best_run,
     compiled,
+    inlined,
     liking,
     may_enter,
     offer_failures,
@@ -98,39 +99,60 @@ def select(
 ) -> None:  # fmt: skip
     """Keep the best admissible of the n touched offers, those with stamps from `first` on.
 
-    What an offer can reach at most is compared first: most offers need no look at their conditions."""
-    k, hours = best.scores.shape[1], persons.hours[p]
-    tally, touched = space.tally, space.touched
-    form_ok, least = tables.form_ok[persons.form_table[p]], 0.0
-    leave, exempted = persons.leave[p], persons.exempt_start[p] < persons.exempt_start[p + 1]
-    weighs_hours = hours >= 0.0 and not exempted
+    What an offer can reach at most is compared first, and the highest gains come before all others: most offers need
+    no look at their conditions."""
     mark(space.met, persons, p, 1)
-    for at in range(n):
-        offer = touched[at]
-        gain = tally[offer].gain / ONE
-        if gain < least or form_ok[tally[offer].form] == 0:
-            continue
-        if weighs_hours:
-            study = max(0.0, tally[offer].own - min(leave, tally[offer].contact))
-            if gain * hours * ALMOST_MORE < least * (hours + study):
+    k, hours = best.scores.shape[1], persons.hours[p]
+    tally, touched, gains = space.tally, space.touched, space.gains
+    leave, exempted = persons.leave[p], persons.exempt_start[p] < persons.exempt_start[p + 1]
+    weighs_hours, least = hours >= 0.0 and not exempted, 0.0
+    bar = gather(n, tables.form_ok[persons.form_table[p]], space)
+    for high in (True, False):
+        for at in range(n):
+            gain = gains[at] / ONE
+            if gain < least or gain <= 0.0 or (gains[at] >= bar) != high:
                 continue
-        if (len(blocked) > 0 and blocked[offer] == 1) or offer_failures(columns, tables, persons, p, offer) != 0:
-            continue
-        run, own = best_run(columns, tables, persons, p, offer)
-        if run < 0:
-            continue
-        value = score(gain, hours, own) * liking(columns, persons, p, offer, run)
-        full = best.counts[p] == k
-        if full and (value < least or (value == least and offer > best.offers[p, k - 1])):
-            continue
-        if not may_enter(columns, space.met, offer):
-            continue
-        alone = columns.group[offer] < 0
-        if alone or is_shortest(offer, own, first, columns, tables, persons, p, blocked, space):
-            keep(best, p, value, offer, run, own, gain)
-            if best.counts[p] == k:
-                least = best.scores[p, k - 1]
+            offer = touched[at]
+            if weighs_hours:
+                study = max(0.0, tally[offer].own - min(leave, tally[offer].contact))
+                if gain * hours * ALMOST_MORE < least * (hours + study):
+                    continue
+            if (len(blocked) > 0 and blocked[offer] == 1) or offer_failures(columns, tables, persons, p, offer) != 0:
+                continue
+            run, own = best_run(columns, tables, persons, p, offer)
+            if run < 0:
+                continue
+            value = score(gain, hours, own) * liking(columns, persons, p, offer, run)
+            full = best.counts[p] == k
+            if full and (value < least or (value == least and offer > best.offers[p, k - 1])):
+                continue
+            if not may_enter(columns, space.met, offer):
+                continue
+            alone = columns.group[offer] < 0
+            if alone or is_shortest(offer, own, first, columns, tables, persons, p, blocked, space):
+                keep(best, p, value, offer, run, own, gain)
+                if best.counts[p] == k:
+                    least = best.scores[p, k - 1]
     mark(space.met, persons, p, 0)
+
+
+@inlined
+def gather(n: int, form_ok: NDArray[np.uint8], space: Workspace) -> int:
+    """Write the gains of the n touched offers side by side, 0 where the form does not suit; returns the gain that
+    the first look begins at."""
+    tally, highest = space.tally, space.highest
+    highest[:] = 0
+    for at in range(n):
+        offer = space.touched[at]
+        gain = tally[offer].gain * form_ok[tally[offer].form]
+        space.gains[at] = gain
+        if gain > highest[0]:
+            place = 0
+            while place + 1 < len(highest) and highest[place + 1] < gain:
+                highest[place] = highest[place + 1]
+                place += 1
+            highest[place] = gain
+    return int(highest[0])
 
 
 @compiled
