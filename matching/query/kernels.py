@@ -130,7 +130,13 @@ def hold(
 
 @inlined
 def add(
-    offer: np.uint32, more: np.int64, tally: NDArray[np.void], touched: NDArray[np.int32], n: int, first: int, stamp: int
+    offer: np.uint32,
+    more: np.int64,
+    tally: NDArray[np.void],
+    touched: NDArray[np.int32],
+    n: int,
+    first: int,
+    stamp: int,
 ) -> int:
     """Add what one requirement gains from an offer, once for its best outcome; returns how many are touched now."""
     last = tally[offer].stamp
