@@ -125,7 +125,7 @@ class Eligibility:
         hours = one_way_hours(km, learner.transport, settings)
         out = km > _or_infinite(learner.max_travel_km)
         out |= hours * 60 > _or_infinite(learner.max_travel_minutes)
-        return np.stack((~out, np.nan_to_num(2 * hours)))
+        return np.stack((~out, np.where(np.isnan(hours), 0.0, 2 * hours)))
 
     def _slot_row(self, learner: LearnerProfile) -> NDArray[np.uint8]:
         return free_slots(self.catalogue.slots.values, learner)
