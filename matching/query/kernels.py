@@ -15,17 +15,8 @@ from numpy.typing import NDArray
 from matching.index.columns import Columns
 from matching.index.concepts import Strengths
 from matching.index.coverage import Teaching
-from matching.query.condition_kernels import (
-    FORM,
-    PRICE,
-    Persons,
-    Tables,
-    best_run,
-    compiled,
-    inlined,
-    offer_failures,
-    weekly_hours,
-)  # fmt: skip
+from matching.query.condition_kernels import FORM, PRICE, best_run, offer_failures, weekly_hours
+from matching.query.persons import Persons, Tables, compiled, inlined
 
 __all__ = [
     "FORM", "PRICE", "Demands", "Persons", "Tables", "Workspace", "all_gains", "best_run", "gains_of", "hold",
@@ -47,8 +38,6 @@ TALLY = np.dtype(
 """Per offer: gain so far, what the requirement at hand adds, the last requirement that touched it; beside them what is
 looked at first when the best are chosen: 32 bytes, so that one line of the cache holds all of it."""
 LAST_STAMP = 2**32 - 2**20
-FIRST_LOOK = 16
-"""How many of the highest gains are looked at before all others: they set a bar that few of those pass."""
 
 
 class Demands(NamedTuple):
@@ -71,8 +60,6 @@ class Workspace(NamedTuple):
     touched: NDArray[np.int32]
     gains: NDArray[np.int64]
     """Of the touched offers, in their order."""
-    highest: NDArray[np.int64]
-    """The highest of these, ascending."""
     clock: NDArray[np.int64]
     met: NDArray[np.uint8]
     """Per entry atom whether the learner at hand meets it; zeros between learners."""
@@ -90,8 +77,8 @@ class Workspace(NamedTuple):
     def blank(cls, offers: int, atoms: int) -> Workspace:
         """Enough to tally gains."""
         return cls(
-            np.zeros(offers, TALLY), np.empty(offers, np.int32), np.empty(offers, np.int64),
-            np.empty(FIRST_LOOK, np.int64), np.zeros(1, np.int64), np.zeros(atoms, np.uint8),
+            np.zeros(offers, TALLY), np.empty(offers, np.int32), np.empty(offers, np.int64), np.zeros(1, np.int64),
+            np.zeros(atoms, np.uint8),
         )  # fmt: skip
 
     def rested(self) -> Workspace:

@@ -13,21 +13,14 @@ from numpy.typing import NDArray
 from matching.index.columns import Columns
 from matching.index.concepts import Strengths
 from matching.index.coverage import Teaching
-from matching.query.condition_kernels import (
-    Persons,
-    Tables,
-    best_run,
-    compiled,
-    inlined,
-    liking,
-    may_enter,
-    offer_failures,
-    score,
-)  # fmt: skip
+from matching.query.condition_kernels import best_run, liking, may_enter, offer_failures, score
 from matching.query.kernels import ONE, Demands, Workspace, gains_of
+from matching.query.persons import Persons, Tables, compiled, inlined
 
 ALMOST_MORE = 1.0 + 1e-9
 """Room for rounding where a bound is compared instead of a score."""
+BANDS = 3
+"""The last band begins at the highest gain over 2 ** BANDS."""
 
 
 class Best(NamedTuple):
@@ -99,20 +92,21 @@ def select(
 ) -> None:  # fmt: skip
     """Keep the best admissible of the n touched offers, those with stamps from `first` on.
 
-    What an offer can reach at most is compared first, and the highest gains come before all others: most offers need
-    no look at their conditions."""
+    Gains are looked at in falling bands, and what an offer can reach at most is compared before its conditions: a
+    score is at most the gain, so that most offers are never looked at."""
     mark(space.met, persons, p, 1)
     k, hours = best.scores.shape[1], persons.hours[p]
     tally, touched, gains = space.tally, space.touched, space.gains
     leave, exempted = persons.leave[p], persons.exempt_start[p] < persons.exempt_start[p + 1]
     weighs_hours, least = hours >= 0.0 and not exempted, 0.0
-    bar = gather(n, tables.form_ok[persons.form_table[p]], space)
-    for high in (True, False):
+    high = gather(n, tables.form_ok[persons.form_table[p]], space) + 1
+    lowest = high >> BANDS
+    while high > 1 and high / ONE > least:
+        low = high - (high >> 2) if high > lowest else 1
         for at in range(n):
-            gain = gains[at] / ONE
-            if gain < least or gain <= 0.0 or (gains[at] >= bar) != high:
+            if gains[at] < low or gains[at] >= high:
                 continue
-            offer = touched[at]
+            offer, gain = touched[at], gains[at] / ONE
             if weighs_hours:
                 study = max(0.0, tally[offer].own - min(leave, tally[offer].contact))
                 if gain * hours * ALMOST_MORE < least * (hours + study):
@@ -133,26 +127,20 @@ def select(
                 keep(best, p, value, offer, run, own, gain)
                 if best.counts[p] == k:
                     least = best.scores[p, k - 1]
+        high = low
     mark(space.met, persons, p, 0)
 
 
 @inlined
 def gather(n: int, form_ok: NDArray[np.uint8], space: Workspace) -> int:
-    """Write the gains of the n touched offers side by side, 0 where the form does not suit; returns the gain that
-    the first look begins at."""
-    tally, highest = space.tally, space.highest
-    highest[:] = 0
+    """Write the gains of the n touched offers side by side, 0 where the form does not suit; returns the highest."""
+    tally, highest = space.tally, np.int64(0)
     for at in range(n):
         offer = space.touched[at]
         gain = tally[offer].gain * form_ok[tally[offer].form]
         space.gains[at] = gain
-        if gain > highest[0]:
-            place = 0
-            while place + 1 < len(highest) and highest[place + 1] < gain:
-                highest[place] = highest[place + 1]
-                place += 1
-            highest[place] = gain
-    return int(highest[0])
+        highest = max(highest, gain)
+    return int(highest)
 
 
 @compiled
