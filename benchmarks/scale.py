@@ -11,9 +11,12 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks import conditions
 from benchmarks.instances import ON, REQUIREMENTS, SIZES, Instance, instance
 from benchmarks.machine import bandwidth, latencies, resident_mib, write
 from competences.records.learners import LearnerProfile
+from competences.records.offers import LearningOffer
+from competences.records.roles import Goal
 from matching.matcher import Matcher
 from matching.query.demand import build
 from matching.query.kernels import gains_of
@@ -25,18 +28,21 @@ POSTING_BYTES = 8
 """Offer row and level, four bytes each."""
 
 
-def offers_row(one: Instance) -> tuple[dict[str, Any], Matcher]:
+def offers_row(
+    one: Instance, name: str, offers: list[LearningOffer], many: list[LearnerProfile]
+) -> tuple[dict[str, Any], Matcher]:
     """Build and match at one size."""
-    offers = one.catalogue
     before, begin = resident_mib(), time.perf_counter()
     matcher = Matcher.from_offers(offers, encoder=one.space.encoder)
     built = time.perf_counter() - begin
     matcher.warm_up()
     memory = resident_mib() - before
-    many = one.learners(BATCH)
     timed = latencies(lambda learner: matcher.match(learner, on=ON), many[:LEARNERS], warm=200)
+    asked = latencies(lambda text: matcher.match(many[0], on=ON, goal=Goal(text=text)), one.texts(300), warm=20)
     row = {
-        "instance": one.name, "offers": len(offers), **timed, "learners_per_s": throughput(matcher, many),
+        "instance": name, "offers": len(offers), **timed,
+        "text_p50_ms": asked["p50_ms"], "text_p99_ms": asked["p99_ms"],
+        "learners_per_s": throughput(matcher, many),
         "learners_per_cpu_s": throughput(matcher, many, processor=True), **kernel(matcher, many),
         "build_s": built, "index_KiB_an_offer": memory * 1024 / len(offers),
     }  # fmt: skip
@@ -111,18 +117,24 @@ def exponent(xs: list[float], ys: list[float]) -> float:
 def main() -> None:
     largest = sys.argv[1] if len(sys.argv) > 1 else "1m"
     rows: list[dict[str, Any]] = []
+    dressed: list[dict[str, Any]] = []
     by_requirement: list[dict[str, Any]] = []
     for size in list(SIZES)[: list(SIZES).index(largest) + 1]:
         one = instance(size)
-        row, matcher = offers_row(one)
+        row, matcher = offers_row(one, one.name, one.catalogue, one.learners(BATCH))
         rows.append(row)
         print(row, file=sys.stderr, flush=True)
         if size == "100k":
             by_requirement = [requirements_row(matcher, one.learners(BATCH // 4, n), n) for n in REQUIREMENT_COUNTS]
         del matcher
+        if size == "100k":
+            name = f"{one.name}, all conditions"
+            row, _ = offers_row(one, name, conditions.offers_of(one), conditions.learners_of(one, BATCH))
+            dressed.append(row)
+            print(row, file=sys.stderr, flush=True)
     offers = [row["offers"] for row in rows]
     write(
-        "scale", "Scale", rows,
+        "scale", "Scale", rows + dressed,
         [
             f"{REQUIREMENTS} weighted requirements a learner, k = 10, four claims, language, mode, date and hours "
             "conditions; the whole public call, result objects included",
@@ -130,6 +142,8 @@ def main() -> None:
             f"{exponent(offers, [1 / row['learners_per_cpu_s'] for row in rows]):.2f}, of a single match "
             f"{exponent(offers, [row['p50_cpu_ms'] for row in rows]):.2f}",
             "floor: bytes of the postings over the measured bandwidth of one core",
+            "all conditions: places and travel, weekly sessions, breaks, pauses, entry, price, seats, work time, paid "
+            "leave and variants as well, each stated by a share of offers and learners",
         ],
     )  # fmt: skip
     if by_requirement:

@@ -149,6 +149,15 @@ def test_compounds_share_rows() -> None:
     assert whole_word in found[1]
 
 
+def test_every_known_word_is_found_in_a_compound_however_many_there_are() -> None:
+    """Hashes lie on both sides of 2 ** 63."""
+    known = [f"woord{number}" for number in range(200)]
+    words = known_words(known)
+    for word in known:
+        row = features(*codes_of([word]), words, 1 << 20)[0][0]
+        assert row in features(*codes_of([f"xyz{word}"]), words, 1 << 20)[0]
+
+
 def test_a_folder_is_an_encoder_and_a_broken_one_is_bad_data(tmp_path: Path) -> None:
     assert load_encoder(SHIPPED).fingerprint == load_encoder().fingerprint
     for name in ("config.json", "rows.npy"):

@@ -29,7 +29,7 @@ from matching.query.exemptions import Exemptions
 from matching.query.persons import Persons, Tables
 from matching.query.sessions import blocked_days, day_key, free_slots, slot_key
 from matching.query.time_kernels import NEVER
-from matching.query.travel import distances_km, one_way_hours
+from matching.query.travel import distances_km, one_way_hours, points_of
 from matching.settings import Settings
 
 __all__ = ["ENTRY_THRESHOLD", "Eligibility", "last_day", "weeks_to_horizon"]
@@ -128,11 +128,11 @@ class Eligibility:
     def _place_row(self, learner: LearnerProfile) -> NDArray[np.float64]:
         """(2, places): within reach (1 or 0), hours there and back (0 where the distance is unknown)."""
         settings = self.catalogue.settings
-        km = distances_km(learner.home, self.catalogue.places.values, settings)
+        km = distances_km(learner.home, self._points, settings)
         hours = one_way_hours(km, learner.transport, settings)
         out = km > _or_infinite(learner.max_travel_km)
         out |= hours * 60 > _or_infinite(learner.max_travel_minutes)
-        return np.stack((~out, np.nan_to_num(2 * hours)))
+        return np.stack((~out, np.where(np.isnan(hours), 0.0, 2 * hours)))
 
     def _slot_row(self, learner: LearnerProfile) -> NDArray[np.uint8]:
         return free_slots(self.catalogue.slots.values, learner)
@@ -140,6 +140,10 @@ class Eligibility:
     def _day_row(self, learner: LearnerProfile) -> NDArray[np.uint8]:
         columns = self.catalogue.columns
         return blocked_days(int(columns.calendar_start[0]), len(columns.public_holiday), learner)
+
+    @cached_property
+    def _points(self) -> NDArray[np.float64]:
+        return points_of(self.catalogue.places.values)
 
     @cached_property
     def _entry(self) -> Entry:

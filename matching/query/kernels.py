@@ -119,39 +119,58 @@ def hold(
                     recognisable[i] = max(recognisable[i], uncertified[j] * value)
 
 
+@inlined
+def add(
+    offer: np.uint32,
+    more: np.int64,
+    tally: NDArray[np.void],
+    touched: NDArray[np.int32],
+    n: int,
+    first: int,
+    stamp: int,
+) -> int:
+    """Add what one requirement gains from an offer, once for its best outcome; returns how many are touched now."""
+    last = tally[offer].stamp
+    if last == stamp:
+        if more > tally[offer].best:
+            tally[offer].gain += more - tally[offer].best
+            tally[offer].best = more
+        return n
+    if last < first:
+        touched[n] = offer
+        n += 1
+        tally[offer].gain = more
+    else:
+        tally[offer].gain += more
+    tally[offer].best = more
+    tally[offer].stamp = stamp
+    return n
+
+
 @compiled
 def add_up(
     strengths: Strengths, row: int, taught: Teaching, factor: float, share: float, level: float, held: float,
     tally: NDArray[np.void], touched: NDArray[np.int32], n: int, first: int, stamp: int,
 ) -> int:  # fmt: skip
-    """Add `share · max(0, factor · val − held)` of one requirement to each offer, once for its best outcome; returns
-    how many offers are touched by now. Stamps from `first` on belong to the learner at hand."""
+    """Add `share · max(0, factor · val − held)` of one requirement to each offer; returns how many offers are touched
+    by now. Stamps from `first` on belong to the learner at hand."""
     for near in range(strengths.indptr[row], strengths.indptr[row + 1]):
         strength = factor * strengths.values[near]
-        if strength <= held:
-            continue
         full = np.int64(share * (strength - held) * ONE)
-        for at in range(taught.indptr[strengths.rows[near]], taught.indptr[strengths.rows[near] + 1]):
+        if full <= 0:
+            continue
+        concept = np.uint32(strengths.rows[near])  # unsigned: numba then takes no look at whether it counts from behind
+        low, high = np.uint64(taught.indptr[concept]), np.uint64(taught.indptr[concept + np.uint32(1)])
+        if level <= 0.0:
+            for at in range(low, high):
+                n = add(np.uint32(taught.offers[at]), full, tally, touched, n, first, stamp)
+            continue
+        for at in range(low, high):
             more = full
-            if level > 0.0 and 0.0 < taught.levels[at] < level:
+            if 0.0 < taught.levels[at] < level:
                 more = np.int64(share * (strength * (taught.levels[at] / level) - held) * ONE)
-            if more <= 0:
-                continue
-            offer = taught.offers[at]
-            last = tally[offer].stamp
-            if last == stamp:
-                if more > tally[offer].best:
-                    tally[offer].gain += more - tally[offer].best
-                    tally[offer].best = more
-                continue
-            if last < first:
-                touched[n] = offer
-                n += 1
-                tally[offer].gain = more
-            else:
-                tally[offer].gain += more
-            tally[offer].best = more
-            tally[offer].stamp = stamp
+            if more > 0:
+                n = add(np.uint32(taught.offers[at]), more, tally, touched, n, first, stamp)
     return n
 
 

@@ -15,12 +15,16 @@ EARTH_KM = 6371.0088
 """Mean radius of the Earth (IUGG)."""
 
 
-def distances_km(home: Place | None, places: Sequence[Place], settings: Settings) -> NDArray[np.float64]:
-    """(n,) km by road to each place: great circle × detour; NaN where either end is unknown."""
-    points = np.array([coordinates(place) or (np.nan, np.nan) for place in places], np.float64).reshape(-1, 2)
+def points_of(places: Sequence[Place]) -> NDArray[np.float64]:
+    """(n, 2) latitude and longitude in degrees, NaN where unknown."""
+    return np.array([coordinates(place) or (np.nan, np.nan) for place in places], np.float64).reshape(-1, 2)
+
+
+def distances_km(home: Place | None, points: NDArray[np.float64], settings: Settings) -> NDArray[np.float64]:
+    """(n,) km by road to each of (n, 2) points: great circle × detour; NaN where either end is unknown."""
     start = coordinates(home) if home else None
     if start is None:
-        return np.full(len(places), np.nan)
+        return np.full(len(points), np.nan)
     return haversine_km(np.asarray(start, np.float64), points) * settings.detour
 
 
