@@ -157,6 +157,8 @@ class Eligibility:
 def weeks_to_horizon(budget: TimeBudget, on: date, settings: Settings) -> float:
     """Weeks in which a person can learn: as stated, else to the horizon; never beyond the deadline, nor in a pause."""
     weeks = settings.horizon_weeks if budget.weeks is None else budget.weeks
+    if budget.deadline is None and budget.not_before is None and not budget.pauses:
+        return weeks
     return min(weeks, open_weeks(budget, on, settings))
 
 
@@ -167,8 +169,10 @@ def open_weeks(
     begin = max(on, budget.not_before or on, start or on)
     last = last_day(budget, on) or begin + timedelta(days=horizon_days(settings) - 1)
     low, high = begin.toordinal(), min(last, end or last).toordinal()
-    paused = sum(max(0, min(high, b) - max(low, a) + 1) for a, b in merged_pauses(budget.pauses))
-    return max(0, high - low + 1 - paused) / 7
+    days = high - low + 1
+    for first, end_of_pause in merged_pauses(budget.pauses) if budget.pauses else ():
+        days -= max(0, min(high, end_of_pause) - max(low, first) + 1)
+    return max(0, days) / 7
 
 
 def horizon_days(settings: Settings) -> int:
@@ -186,7 +190,7 @@ class Pauses(NamedTuple):
     @classmethod
     def of(cls, budgets: Sequence[TimeBudget]) -> Pauses:
         """One row per budget."""
-        pauses = [merged_pauses(budget.pauses) for budget in budgets]
+        pauses = [merged_pauses(budget.pauses) if budget.pauses else () for budget in budgets]
         days = np.array([day for one in pauses for day in one], np.int64).reshape(-1, 2)
         return cls(_starts(pauses), *np.ascontiguousarray(days.T))
 
