@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from matching.index.columns import NOWHERE, UNKNOWN_DAY, Columns
 from matching.query.condition_kernels import FORM, PRICE, exempted_hours, offer_failures, run_failures
 from matching.query.persons import Persons, Tables, compiled, inlined
+from matching.query.time_kernels import earliest
 
 DATED, LOADED, MOMENT, FREE = 0, 1, 2, 3
 """On known days; so many weeks from the start of any week; one day, without own hours; hours spread as one likes."""
@@ -51,7 +52,10 @@ def find_ways(
             release, days = max(first_day, start), 0
             if length == length:
                 days = max(1, math.ceil(length * 7.0 - SLACK))
-            latest = last_day if stated_end else release + persons.horizon - 1 + max(0, days - 1)
+            latest = last_day
+            if not stated_end:
+                # As late as the horizon; what takes longer begins as soon as it can.
+                latest = max(release + persons.horizon - 1, earliest(columns, persons, 0, run)[1])
             if end != UNKNOWN_DAY:
                 latest = min(latest, end)
             kind = MOMENT if own <= SLACK else FREE
