@@ -92,22 +92,24 @@ class Job:
         assert budget.weeks is not None
         plain = tuple(one.model_copy(update={"level": None}) for one in goal.requirements)
         weights = np.array([one.weight for one in plain])
+        not_before, last = max(ON, budget.not_before or ON).toordinal(), ON.toordinal() + round(budget.weeks * 7)
+        weeks = min(budget.weeks, (last - not_before + 1) / 7)
         return Asked(
             learner.model_copy(update={"claims": (), "goal": goal.model_copy(update={"requirements": plain})}),
             np.array([self.concept[one.competence] for one in plain]),
             weights / weights.sum(),
             np.array([name is None or name in (learner.languages or {}) for name in LANGUAGES]),
             np.array([mode is None or learner.modes is None or mode in learner.modes for mode in MODES]),
-            max(ON, budget.not_before or ON).toordinal(),
-            ON.toordinal() + round(budget.weeks * 7),
-            budget.hours_per_week * budget.weeks,
+            not_before,
+            last,
+            budget.hours_per_week * weeks,
             budget.hours_per_week,
         )
 
     def eligible(self, one: Asked, rows: Any = slice(None)) -> NDArray[np.bool_]:
         """Of these offer rows, which the learner can follow."""
         c = {name: values[rows] for name, values in self.columns.items()}
-        undated_end = one.not_before + np.ceil(c["weeks"] * 7)
+        undated_end = one.not_before + np.ceil(c["weeks"] * 7) - 1
         end = np.where((c["start"] == NEVER) & (c["weeks"] > 0), undated_end, c["end"])
         return np.asarray(
             one.spoken[c["language"]] & one.modes[c["mode"]]
@@ -164,12 +166,11 @@ def recall(found: list[str], truth: dict[str, float]) -> float:
 def _row(offer: LearningOffer) -> tuple[int, int, float, float, int, int, float]:
     time, run = offer.time, offer.runs[0] if offer.runs else None
     own = (time.contact_hours or 0.0) + (time.self_study_hours or 0.0)
-    span = (
-        None if run is None or run.start is None or run.end is None else max(((run.end - run.start).days + 1) / 7, 1.0)
-    )
-    weeks = time.weeks or span
+    weeks = time.weeks
+    if run and run.start and run.end:
+        weeks = ((run.end - run.start).days + 1) / 7
     return (
-        LANGUAGES.index(offer.language), MODES.index(offer.mode), own, own / weeks if weeks else 0.0,
+        LANGUAGES.index(offer.language), MODES.index(offer.mode), own, own / max(weeks, 1.0) if weeks else 0.0,
         run.start.toordinal() if run and run.start else NEVER, run.end.toordinal() if run and run.end else NEVER,
         weeks or 0.0,
     )  # fmt: skip

@@ -35,6 +35,7 @@ class Oracle:
 
     def __init__(self, offers: list[LearningOffer], encoder: object, settings: Settings) -> None:
         self.offers, self.encoder, self.settings = offers, encoder, settings
+        self._strengths: dict[tuple[str, str], float] = {}
 
     def match(self, learner: LearnerProfile, on: date, k: int) -> list[Found]:
         found = {offer.id: one for offer in self.offers if (one := self.best(offer, learner, on))}
@@ -69,7 +70,12 @@ class Oracle:
     # what it is worth
 
     def strength(self, held: str, asked: str) -> float:
-        """How far holding one competence gives another, from their vectors."""
+        """How far holding one competence gives another, from their vectors; each pair is looked at once."""
+        if (held, asked) not in self._strengths:
+            self._strengths[held, asked] = self._strength(held, asked)
+        return self._strengths[held, asked]
+
+    def _strength(self, held: str, asked: str) -> float:
         if held == asked:
             return 1.0
         calibration = self.encoder.calibration
@@ -120,10 +126,19 @@ class Oracle:
     def weeks_to_horizon(self, learner: LearnerProfile, on: date) -> float:
         budget = learner.budget or TimeBudget()
         weeks = self.settings.horizon_weeks if budget.weeks is None else budget.weeks
-        if budget.deadline is not None:
-            begin = max(on, budget.not_before or on)
-            weeks = min(weeks, max(0, (budget.deadline - begin).days + 1) / 7)
-        return weeks
+        return min(weeks, self.open_days(budget, on) / 7)
+
+    def last_day(self, budget: TimeBudget, begin: date, on: date) -> date:
+        """The deadline or the last of the weeks; where nothing is stated, the horizon from a first day."""
+        last = [budget.deadline] if budget.deadline else []
+        last += [on + timedelta(days=round(budget.weeks * 7))] if budget.weeks is not None else []
+        return min(last, default=begin + timedelta(days=math.ceil(self.settings.horizon_weeks * 7) - 1))
+
+    def open_days(self, budget: TimeBudget, on: date, start: date | None = None, end: date | None = None) -> int:
+        """Days outside pauses, of the person's own or of those of a run."""
+        begin = max(on, budget.not_before or on, start or on)
+        last = min(self.last_day(budget, begin, on), end or date.max)
+        return sum(not paused(begin + timedelta(days=n), budget) for n in range((last - begin).days + 1))
 
     def study(self, offer: LearningOffer) -> tuple[float, float]:
         """(contact hours, own hours without travel)."""
@@ -168,14 +183,13 @@ class Oracle:
     def load(self, offer: LearningOffer, run: Run | None) -> tuple[float, float] | None:
         """(own hours a week without travel, weeks); None where they can be spread freely."""
         own, time = self.study(offer)[1], offer.time
+        start, end = stated_days(run)
         weeks = time.weeks
-        if weeks is None and run is not None and run.start and run.end:
-            weeks = max(((run.end - run.start).days + 1) / 7, 1.0)
-        if time.hours_per_week is not None:
-            if weeks is None:
-                weeks = own / time.hours_per_week if time.hours_per_week else 0.0
-            return time.hours_per_week, weeks
-        return None if not weeks else (own / weeks, weeks)
+        if start and end:
+            weeks = ((max(start, end) - start).days + 1) / 7
+        elif weeks is None and time.hours_per_week and own:
+            weeks = min(own / time.hours_per_week, 520.0)
+        return None if weeks is None else (max(own / max(weeks, 1), time.hours_per_week or 0), weeks)
 
     def trips(self, offer: LearningOffer, run: Run | None) -> float:
         if self.place(offer, run) is None:
@@ -186,7 +200,7 @@ class Oracle:
             return len(run.dates)
         load = self.load(offer, run)
         if run is not None and run.slots and load:
-            if offer.time.weeks is None and run.start and run.end:
+            if run.start and run.end:
                 return len(weekly_sessions(run, run.start, run.end))
             return len({slot.weekday for slot in run.slots}) * math.ceil(load[1])
         contact, _ = self.study(offer)
@@ -236,7 +250,6 @@ class Oracle:
     def enters(self, offer: LearningOffer, learner: LearnerProfile, on: date) -> bool:
         groups = [(1, [requirement]) for requirement in offer.entry]
         groups += [(one.at_least, list(one.any_of)) for one in offer.prerequisites]
-        groups += [(1, [other]) for other in offer.corequisites]
         return all(sum(self.meets(atom, learner, on) for atom in atoms) >= needed for needed, atoms in groups)
 
     def meets(self, atom: object, learner: LearnerProfile, on: date) -> bool:
@@ -257,6 +270,7 @@ class Oracle:
         failing |= set() if self.reachable(offer, run, learner) else {"place"}
         failing |= {"sessions"} if run is not None and not attends(run, budget) else set()
         failing |= set() if self.enters(offer, learner, on) else {"entry"}
+        failing |= set() if set(offer.corequisites) <= set(learner.completed) else {"together"}
         return failing | self.in_time(offer, run, budget, on) | self.hours(offer, run, learner, budget, on)
 
     def form(self, offer: LearningOffer, learner: LearnerProfile) -> set[str]:
@@ -290,24 +304,45 @@ class Oracle:
         return not (too_far or too_long)
 
     def in_time(self, offer: LearningOffer, run: Run | None, budget: TimeBudget, on: date) -> set[str]:
-        start, end = (run.start, run.end) if run else (None, None)
+        load = self.load(offer, run)
+        start, end = known_days(run, load)
         failing = set()
         if run is not None and (run.full or run.seats_left == 0):
             failing.add("full")
         if run is not None and run.enrol_by is not None and run.enrol_by < on:
             failing.add("enrol_by")
-        if start is not None and start < on:
+        begins = start or end
+        if begins is not None and begins < on:
             failing.add("started")
-        if start is not None and budget.not_before is not None and start < budget.not_before:
+        if begins is not None and budget.not_before is not None and begins < budget.not_before:
             failing.add("not_before")
-        load = self.load(offer, run)
-        if end is None and load is not None:
-            end = (start or max(on, budget.not_before or on)) + timedelta(days=math.ceil(load[1] * 7))
-        last = [budget.deadline] if budget.deadline else []
-        last += [on + timedelta(days=round(budget.weeks * 7))] if budget.weeks is not None else []
-        if end is not None and last and end > min(last):
+        first, last = self.earliest(start, end, load, budget, on)
+        if first is None:
+            failing.add("pauses")
+        stated = budget.deadline is not None or budget.weeks is not None
+        if stated and last > self.last_day(budget, on, on):
             failing.add("deadline")
         return failing
+
+    def earliest(
+        self, start: date | None, end: date | None, load: tuple[float, float] | None, budget: TimeBudget, on: date
+    ) -> tuple[date | None, date]:
+        """(first, last) day of the earliest place between pauses; (None, last without pauses) where there is none."""
+        begin = max(on, budget.not_before or on, start or on)
+        length = timedelta(days=1 if load is None else length_in_days(load[1]))
+        if start and end:
+            return (start if any(not paused(day, budget) for day in days(start, end)) else None), end
+        until = begin + timedelta(days=math.ceil(self.settings.horizon_weeks * 7) - 1)
+        if budget.deadline is not None or budget.weeks is not None:
+            until = max(until, self.last_day(budget, on, on))
+        if end is not None and end < begin:
+            return begin, end
+        starts = days(begin, end or until)[:: 1 if load is None else 7]
+        for first in starts:
+            last = first + length - timedelta(days=1)
+            if not any(paused(day, budget) for day in days(first, last)):
+                return first, end or last
+        return None, end or begin + length - timedelta(days=1)
 
     def hours(
         self, offer: LearningOffer, run: Run | None, learner: LearnerProfile, budget: TimeBudget, on: date
@@ -320,13 +355,19 @@ class Oracle:
         if budget.work_hours_per_week is not None and work > budget.work_hours_per_week * weeks_left + 1e-9:
             failing.add("work_hours")
         load = self.load(offer, run)
+        start, end = known_days(run, load)
         if load is None:
-            return failing
-        weekly, weeks = load
-        if weeks > 0:
-            weekly += self.travel(offer, run, learner) / max(weeks, 1.0)
-            if budget.work_hours_per_week is not None and work / weeks > budget.work_hours_per_week + 1e-9:
-                failing.add("work_hours")
+            room = (budget.hours_per_week or 0.0) * self.open_days(budget, on, start, end) / 7
+            if budget.hours_per_week is not None and own > room + 1e-9:
+                failing.add("hours_total")
+            load = offer.time.hours_per_week or 0.0, math.inf
+        weekly, weeks = load[0], max(load[1], 1.0)
+        if start and end and budget.pauses:
+            weeks = max(sum(not paused(day, budget) for day in days(start, end)) / 7, 1.0)
+            weekly = max(weekly, self.study(offer)[1] / weeks)
+        weekly += self.travel(offer, run, learner) / weeks
+        if budget.work_hours_per_week is not None and work / weeks > budget.work_hours_per_week + 1e-9:
+            failing.add("work_hours")
         if budget.hours_per_week is not None and weekly > budget.hours_per_week + 1e-9:
             failing.add("hours_per_week")
         return failing
@@ -334,6 +375,36 @@ class Oracle:
 
 def runs_of(offer: LearningOffer) -> list[Run | None]:
     return [None] if offer.open_entry or not offer.runs else list(offer.runs)
+
+
+def stated_days(run: Run | None) -> tuple[date | None, date | None]:
+    """First and last day of a run as stated, else by its session dates."""
+    if run is None:
+        return None, None
+    return run.start or min(run.dates, default=None), run.end or max(run.dates, default=None)
+
+
+def known_days(run: Run | None, load: tuple[float, float] | None) -> tuple[date | None, date | None]:
+    """As stated, else by session dates, else by its length."""
+    start, end = stated_days(run)
+    if start and end:
+        return start, max(start, end)
+    if load is not None:
+        length = timedelta(days=length_in_days(load[1]) - 1)
+        return start or (end and end - length), end or (start and start + length)
+    return start, end
+
+
+def length_in_days(weeks: float) -> int:
+    return max(1, math.ceil(weeks * 7 - 1e-6))
+
+
+def days(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
+def paused(day: date, budget: TimeBudget) -> bool:
+    return any((pause.start or date.min) <= day <= (pause.end or date.max) for pause in budget.pauses)
 
 
 def factor(level: float | None, asked: float | None) -> float:

@@ -15,16 +15,14 @@ from competences.records.learners import LearnerProfile
 from competences.records.offers import LearningOffer, Run
 from matching.plan.plan import Plan
 from matching.plan.problem import GATE_FIRST, TIE
-from oracle import Oracle, runs_of
+from oracle import Oracle, known_days, length_in_days, paused, runs_of
 from plan_validator import (
     admits,
     earns,
     first_day,
     gross_hours,
-    known_days,
     last_day,
     meeting_days,
-    paused,
     payable,
     value,
 )
@@ -63,7 +61,7 @@ class Exhaustive:
             for week in range(self.n_weeks)
         ]
         per_week = self.budget.hours_per_week
-        self.room = [np.inf if per_week is None and days else (per_week or 0.0) * days / 7 for days in self.open_days]
+        self.room = [np.inf if per_week is None and days else (per_week or 0.0) * (days > 0) for days in self.open_days]
         total = sum(one.weight for one in learner.goal.requirements)
         self.priority = [one.weight / total * (GATE_FIRST if one.gate else 1.0) for one in learner.goal.requirements]
 
@@ -153,7 +151,7 @@ class Exhaustive:
             if self.first <= start and end <= self.last and open_days:
                 yield way(start, end, self.shares(open_days), end)
         elif load is not None:
-            length = max(1, -(-round(load[1] * 7 * 1e6) // 10**6))
+            length = length_in_days(load[1])
             for week in range(self.n_weeks):
                 begin = self.day(7 * week)
                 stop = begin + timedelta(days=length - 1)
@@ -163,7 +161,8 @@ class Exhaustive:
         elif own <= NEAR:
             for week in range(self.n_weeks):
                 days = [self.day(7 * week + n) for n in range(7)]
-                days = [d for d in days if d <= self.last and d >= (start or d) and not paused(d, self.budget)]
+                days = [d for d in days if (start or d) <= d <= min(end or d, self.last)]
+                days = [d for d in days if not paused(d, self.budget)]
                 if days:
                     yield way(days[0], days[0], {week: 1.0}, days[0])
         else:

@@ -13,7 +13,7 @@ from competences.records.learners import LearnerProfile
 from competences.records.offers import LearningOffer, OfferKind, Run
 from matching.index.holidays import public_holidays
 from matching.plan.plan import Plan, Step
-from oracle import Oracle, factor, runs_of
+from oracle import Oracle, factor, known_days, length_in_days, paused, runs_of
 
 NEAR = 1e-4
 """Hours, euros and shares that differ by less are equal."""
@@ -59,7 +59,7 @@ def problems(
 
 def admits(oracle: Oracle, offer: LearningOffer, run: Run | None, learner: LearnerProfile, on: date) -> bool:
     """Whether no fixed condition keeps the person out: what can be earned first is another question."""
-    return oracle.failing(offer, run, learner, on) <= {"entry"}
+    return oracle.failing(offer, run, learner, on) <= {"entry", "together"}
 
 
 def gross_hours(oracle: Oracle, offer: LearningOffer, run: Run | None, learner: LearnerProfile, on: date) -> float:
@@ -88,21 +88,18 @@ def first_day(budget: TimeBudget, on: date) -> date:
 
 
 def last_day(budget: TimeBudget, on: date, oracle: Oracle) -> date:
-    ends = [budget.deadline] if budget.deadline else []
-    ends += [on + timedelta(days=round(budget.weeks * 7))] if budget.weeks is not None else []
-    horizon = timedelta(days=math.ceil(oracle.settings.horizon_weeks * 7) - 1)
-    return min(ends) if ends else first_day(budget, on) + horizon
-
-
-def known_days(run: Run | None, load: tuple[float, float] | None) -> tuple[date | None, date | None]:
-    """First and last day of a run: as stated, else by its session dates, else by its length."""
-    if run is None:
-        return None, None
-    start = run.start or min(run.dates, default=None)
-    end = run.end or max(run.dates, default=None)
-    if start is not None and end is None and load is not None:
-        end = start + timedelta(days=max(1, math.ceil(load[1] * 7 - 1e-6)) - 1)
-    return start, None if end is None else max(end, start or end)
+    """As asked; where nothing is, the last day on which anything ends that begins within the horizon or as dated."""
+    if budget.deadline is not None or budget.weeks is not None:
+        return oracle.last_day(budget, on, on)
+    first, horizon = first_day(budget, on), timedelta(days=math.ceil(oracle.settings.horizon_weeks * 7))
+    ends = [first + horizon - timedelta(days=1)]
+    for offer in oracle.offers:
+        for run in runs_of(offer):
+            load = oracle.load(offer, run)
+            start, end = known_days(run, load)
+            length = timedelta(days=length_in_days(load[1]) if load else 1)
+            ends.append(end or max(first, start or first) + horizon + length)
+    return max(ends)
 
 
 def place_problems(
@@ -121,7 +118,7 @@ def place_problems(
         if (step.start, step.end) != (start, end):
             found.append(f"{offer.id}: the run is from {start} to {end}")
     elif load is not None:
-        days = max(1, math.ceil(load[1] * 7 - 1e-6))
+        days = length_in_days(load[1])
         if (step.end - step.start).days + 1 != days:
             found.append(f"{offer.id}: takes {days} days, not {step.start} to {step.end}")
     if start is not None and step.start < start:
@@ -154,10 +151,6 @@ def even_share(
     weeks = load[1] if load else 1.0
     number = (week - step.start).days // 7
     return gross * max(0.0, min(1.0, weeks - number)) / weeks if weeks > 1 else gross
-
-
-def paused(day: date, budget: TimeBudget) -> bool:
-    return any((p.start or date.min) <= day <= (p.end or date.max) for p in budget.pauses)
 
 
 def bill_problems(
@@ -253,8 +246,8 @@ def week_problems(
                 work[week] += even_share(step, week, offer.time.workplace_hours or 0.0, load, start, end, budget)
     for week, own in hours.items():
         days = [week + timedelta(days=n) for n in range(7)]
-        share = sum(day <= last and not paused(day, budget) for day in days) / 7
-        if budget.hours_per_week is not None and own > budget.hours_per_week * share + NEAR:
+        is_open = any(day <= last and not paused(day, budget) for day in days)
+        if budget.hours_per_week is not None and own > budget.hours_per_week * is_open + NEAR:
             found.append(f"{own} own hours in the week of {week}")
     if max_parallel is not None and any(count > max_parallel for count in busy.values()):
         found.append("too many steps in one week")

@@ -57,6 +57,7 @@ DOORS = {
         "competences.training",
         "matching.index.text_kernels",
         "matching.query.condition_kernels",
+        "matching.query.persons",
     ],
     "sklearn": ["matching.index.texts", "competences.linking", "competences.training"],
     "matplotlib": ["matching.report"],

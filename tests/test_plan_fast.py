@@ -52,10 +52,8 @@ def obvious_options(person: Person, row: int, weeks: Weeks) -> list[tuple[object
     for run in range(int(columns.run_start[row]), int(columns.run_start[row + 1])):
         if person.failures(row, run):
             continue
-        code, sessions = int(columns.sessions[run]), person.generation.catalogue.sessions.values
-        dates = [day.toordinal() for day in sessions[code].dates] if code >= 0 else []
-        start = int(columns.start[run]) if columns.start[run] != UNKNOWN else min(dates, default=None)
-        end = int(columns.end[run]) if columns.end[run] != UNKNOWN else max(dates, default=None)
+        start = int(columns.start[run]) if columns.start[run] != UNKNOWN else None
+        end = int(columns.end[run]) if columns.end[run] != UNKNOWN else None
         length = float(columns.weeks[run])
         days = None if math.isnan(length) else max(1, math.ceil(length * 7 - 1e-6))
         common = (study, run)
@@ -83,9 +81,7 @@ def obvious_options(person: Person, row: int, weeks: Weeks) -> list[tuple[object
             if firsts:
                 found.append((*common, tuple(firsts), 1, [1.0], None, None, *rest))
         elif open_days:
-            room = sum(weeks.room[week] for week in range(weeks.of(open_days[0]), weeks.of(open_days[-1]) + 1))
-            if room + rest[0] >= study - 1e-6:
-                found.append((*common, (), 0, None, open_days[0], open_days[-1], *rest))
+            found.append((*common, (), 0, None, open_days[0], open_days[-1], *rest))
     return sorted(found, key=lambda one: one[:2])
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import math
+from datetime import date, timedelta
+
 import pytest
 from hypothesis import given
 
 from competences.records.hours import TimeDemand
-from competences.records.offers import OfferKind
-from matching.index.study import HoursBasis, study_hours, weekly_load
+from competences.records.offers import OfferKind, Run
+from matching.index.span import span_of
+from matching.index.study import HoursBasis, study_hours
 from matching.settings import Settings
 from strategies import time_demands
 
 DEFAULTS = Settings()
+DAY = date(2027, 1, 4)
 
 
 @pytest.mark.parametrize(
@@ -54,8 +59,34 @@ def test_hours_are_never_negative_and_an_assumption_is_never_hidden(time: TimeDe
     assert (study.basis is HoursBasis.ASSUMED) == (not stated and not (time.hours_per_week is not None and time.weeks))
 
 
-def test_load_is_hours_over_weeks_and_free_where_no_weeks_are_stated() -> None:
-    assert weekly_load(TimeDemand(weeks=10), 40, None) == (4, 10)
-    assert weekly_load(TimeDemand(hours_per_week=5), 40, None) == (5, 8)
-    assert weekly_load(TimeDemand(), 40, 20) == (2, 20)
-    assert weekly_load(TimeDemand(), 40, None) is None
+@pytest.mark.parametrize(
+    ("time", "run", "own", "weeks", "weekly"),
+    [
+        (TimeDemand(weeks=10), None, 40, 10, 4),
+        (TimeDemand(weeks=10), Run(id="r", start=DAY), 40, 10, 4),
+        (TimeDemand(weeks=10), Run(id="r", start=DAY, end=DAY + timedelta(days=34)), 40, 5, 8),  # the days decide
+        (TimeDemand(weeks=10), Run(id="r", dates=(DAY, DAY + timedelta(days=13))), 40, 2, 20),
+        (TimeDemand(), Run(id="r", start=DAY, end=DAY), 6, 1 / 7, 6),  # one day is one week's work, not 42 hours a week
+        (TimeDemand(hours_per_week=6, weeks=10), None, 40, 10, 6),  # a stated load wins over both
+        (TimeDemand(hours_per_week=6), Run(id="r", start=DAY, end=DAY + timedelta(days=69)), 40, 10, 6),
+        (TimeDemand(hours_per_week=3, weeks=10), None, 40, 10, 4),  # unless the hours do not fit in it
+        (TimeDemand(hours_per_week=5), None, 40, 8, 5),
+    ],
+)
+def test_days_decide_the_weeks_and_a_stated_load_wins(
+    time: TimeDemand, run: Run | None, own: float, weeks: float, weekly: float
+) -> None:
+    span = span_of(run, time, own)
+    assert (span.weeks, span.weekly) == (pytest.approx(weeks), pytest.approx(weekly))
+
+
+@pytest.mark.parametrize("time", [TimeDemand(), TimeDemand(hours_per_week=0)])
+def test_without_weeks_hours_are_free(time: TimeDemand) -> None:
+    assert math.isnan(span_of(None, time, 40).weeks)
+    assert math.isnan(span_of(Run(id="r", start=DAY), time, 40).weeks)
+
+
+def test_one_day_and_a_length_give_the_other_day() -> None:
+    two_weeks, later = TimeDemand(weeks=2), DAY + timedelta(days=13)
+    for run in (Run(id="r", start=DAY), Run(id="r", end=later)):
+        assert span_of(run, two_weeks, 8)[:2] == (DAY, later)

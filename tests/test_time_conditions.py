@@ -82,6 +82,29 @@ def test_a_conflict_is_the_smallest_set_that_keeps_everything_out(world: World) 
         assert len(result.conflict()) == (0 if result.matches or size is None else size)
 
 
+def test_coming_together_is_a_condition_of_its_own() -> None:
+    """Whoever cannot enter and lacks the other offer too is kept out by two conditions; a smaller set goes first."""
+    entering = offer("a", entry=(Requirement(competence="far", level=2),), corequisites=("o0",))
+    stern = LearnerProfile(id="l", goal=GOAL, max_price=0)
+    alone, both = matcher(entering), matcher(entering, offer("o0", price=1))
+    assert alone.match(stern, on=TODAY).conflict() == ("entry", "together")
+    assert both.match(stern, on=TODAY).conflict() == ("price",)
+
+
+def test_the_smallest_conflict_among_variants_that_come_with_another() -> None:
+    """o1 asks for one thing (o0), o3 for two (o0, and c at entry): the first is the smallest set."""
+    first = LearningOffer(id="o0", title="o0", outcome_group="g1", time=TimeDemand(weeks=0.5))
+    asks = {"corequisites": ("o0",)}
+    others = (
+        offer("o1", outcome_group="g1", **asks), offer("o2", outcome_group="g1", **asks),
+        offer("o3", entry=(Requirement(competence="c"),), **asks),
+    )  # fmt: skip
+    assert matcher(first, others[2]).match(LearnerProfile(id="l", goal=GOAL), on=TODAY).conflict() == (
+        "entry", "together",
+    )  # fmt: skip
+    assert matcher(first, *others).match(LearnerProfile(id="l", goal=GOAL), on=TODAY).conflict() == ("together",)
+
+
 def test_a_conflict_by_hand() -> None:
     dear_and_far = offer("a", price=500, mode=DeliveryMode.ONSITE)
     dear = offer("b", price=400)

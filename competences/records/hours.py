@@ -29,9 +29,11 @@ class TimeDemand(Record):
     ects: Annotated[float, Field(ge=0, le=240)] | None = None
     """Total study time as an interval of 25 to 30 hours a credit."""
     hours_per_week: Hours | None = None
-    """The load in a week in which the offer runs."""
+    """The load in a week in which the offer runs: it wins over hours spread over weeks, unless these
+    do not fit in it."""
     weeks: Annotated[float, Field(gt=0, le=520)] | None = None
-    """Calendar weeks from first to last day; not stated means that the hours can be spread freely."""
+    """Calendar weeks from first to last day; the days of a run win over them. Where neither is stated the hours can be
+    spread freely."""
     sessions: Annotated[int, Field(ge=0)] | None = None
     """How often the learner travels there."""
 

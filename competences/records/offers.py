@@ -129,6 +129,8 @@ class LearningOffer(Record):
     outcome_group: Identifier | None = None
     """Offers of one group are variants of the same outcome: a plan takes at most one."""
     bundle: Identifier | None = None
+    """Offers of one bundle are parts of the same whole, such as a module and a task at work: where a plan takes several
+    they are shown as one step."""
     units: tuple[Unit, ...] = ()
     vks_level: VKSLevel | None = None
     stackable_into: tuple[Identifier, ...] = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from matching.audit.keys import PersonKey
+from matching.explanation.bundles import parts_of
 from matching.explanation.evidence import Evidence, of_plan, of_result
 from matching.plan.plan import Plan
 from matching.query.matches import MatchResult
@@ -24,7 +25,7 @@ def _numbers(evidence: Evidence) -> dict[str, Any]:
     if evidence["kind"] == "plan":
         return {
             **{name: evidence[name] for name in PLAN},
-            "steps": [{name: step[name] for name in STEP} for step in evidence["steps"]],
+            "steps": [{name: step[name] for name in STEP} for step in parts_of(evidence["steps"])],
         }
     matches = [{name: match[name] for name in MATCH} for match in evidence["matches"]]
     return {"empty": evidence["empty"], "matches": matches}

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from matching.explanation.evidence import of_plan
 from matching.matcher import Matcher
 from matching.plan.alternatives import Strength
 from matching.plan.limits import Limits
@@ -97,5 +98,6 @@ def _title(matcher: Matcher, fit: RoleFit, language: str) -> str:
 
 
 def _steps(plan: Plan | None) -> dict[str, Any]:
-    steps = [] if plan is None else [{"offer_id": step.offer_id, "title": step.title} for step in plan.steps]
+    shown = [] if plan is None else of_plan(plan, "en", excluded=0)["steps"]
+    steps = [{"offer_id": step["offer_id"], "title": step["title"]} for step in shown]
     return {"steps": steps, "finish": None if plan is None or plan.finish is None else plan.finish.isoformat()}

@@ -15,12 +15,13 @@ _OFFER: dict[str, Any] = {
     "bill": dict.fromkeys(_BILL),
     "covers": dict.fromkeys(_COVER),
 }
+_STEP = {**_OFFER, "bundle": None, "parts": _OFFER}
 ORGANISATION: dict[str, Any] = {
     **dict.fromkeys(("kind", "learner_id", "on", "held", "gain", "coverage", "finish", "count")),
     "goal": {"title": None},
     "ledger": dict.fromkeys(_BILL[:-1]),
     "requirements": dict.fromkeys(("competence", "label", "level", "weight", "gate")),
-    "steps": _OFFER,
+    "steps": _STEP,
     "matches": _OFFER,
     "open": dict.fromkeys(("competence", "label", "level", "weight", "gate", "share")),
     "versions": dict.fromkeys(("leermatch", "encoder", "taxonomy", "offers")),

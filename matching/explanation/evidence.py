@@ -10,6 +10,7 @@ from typing import Any
 
 from competences.records.learners import LearnerProfile
 from competences.records.offers import OfferKind
+from matching.explanation.bundles import BILL, numbered
 from matching.explanation.excluded import LeftOut, left_out
 from matching.explanation.held import Held, held_share, held_through
 from matching.explanation.plain import plain
@@ -23,7 +24,6 @@ from matching.version import __version__
 
 Evidence = dict[str, Any]
 
-BILL = ("contact", "self_study", "assessment", "travel", "paid_leave", "exempted", "workplace", "own_hours")
 FEW_DAYS = 4
 """More days than this are counted, not listed."""
 MOST_EXCLUDED = 5
@@ -48,6 +48,7 @@ def of_plan(plan: Plan, language: str, excluded: int = MOST_EXCLUDED) -> Evidenc
     """Steps with their days and bills, what they close, what stays open, and who is left out."""
     person = plan.person
     proposed = {step.offer_id for step in plan.steps}
+    steps = numbered([_step(person, step, language) for step in plan.steps])
     return {
         "kind": "plan",
         **_head(person, language),
@@ -62,9 +63,9 @@ def of_plan(plan: Plan, language: str, excluded: int = MOST_EXCLUDED) -> Evidenc
         "finish": plain(plan.finish),
         "price": plan.price,
         "impossible": list(plan.impossible),
-        "count": len(plan.steps),
+        "count": len(steps),
         "ledger": {name: sum(getattr(step.bill, name) for step in plan.steps) for name in BILL[:-1]},
-        "steps": [_step(person, step, number, language) for number, step in enumerate(plan.steps, start=1)],
+        "steps": steps,
         "weeks": weeks_of(plan),
         "open": [_open(person, one, language) for one in plan.open],
         "excluded": [_left_out(person, one, language) for one in left_out(person, proposed, excluded)],
@@ -185,9 +186,8 @@ def _match(result: MatchResult, match: Match, rank: int, language: str) -> Evide
     }
 
 
-def _step(person: Person, step: Step, number: int, language: str) -> Evidence:
+def _step(person: Person, step: Step, language: str) -> Evidence:
     return {
-        "number": number,
         "offer_id": step.offer_id,
         "title": step.title,
         "run_id": step.run_id,
@@ -195,6 +195,7 @@ def _step(person: Person, step: Step, number: int, language: str) -> Evidence:
         "end": step.end.isoformat(),
         "own_hours": step.own_hours,
         "price": step.price,
+        "bundle": step.bundle,
         **_source(person, step.offer_id),
         "bill": _bill(step.bill),
         "covers": [_cover(person, cover, language) for cover in step.covers],

@@ -15,7 +15,8 @@ from competences.records.offers import DeliveryMode, LearningOffer, Prerequisite
 from competences.records.places import Place
 from matching.index.columns import NOWHERE, UNKNOWN_DAY, Atom, Codes, Columns, Form, Sessions, variants_of
 from matching.index.session_columns import Slot, evening_of, session_columns, weekly_days
-from matching.index.study import Study, study_hours, weekly_load
+from matching.index.span import Span, span_of
+from matching.index.study import Study, study_hours
 from matching.index.vocabulary import Vocabulary
 from matching.settings import Settings
 
@@ -111,33 +112,31 @@ class _Builder:
     def _run(self, offer: LearningOffer, run: Run | None, study: Study) -> RunRow:
         place = (run.place if run else None) or offer.place
         code = NOWHERE if place is None or offer.mode is DeliveryMode.ONLINE else self.places.code(place)
-        span = (run.end - run.start).days / 7 + 1 / 7 if run and run.start and run.end else None
-        load = weekly_load(offer.time, study.own, max(span, 1.0) if span is not None else None)
-        sessions = _sessions(run)
+        span, sessions = span_of(run, offer.time, study.own), _sessions(run)
         return (
-            _day(run.start if run else None),
-            _day(run.end if run else None),
+            _day(span.start),
+            _day(span.end),
             _day(run.enrol_by if run else None),
             run.full or run.seats_left == 0 if run else False,
             code,
             NOWHERE if sessions is None else self.sessions.code(sessions),
-            0.0 if code == NOWHERE else self._trips(offer, run, study, load),
-            load[0] if load else np.nan,
-            load[1] if load else np.nan,
+            0.0 if code == NOWHERE else self._trips(offer, run, study, span),
+            span.weekly,
+            span.weeks,
             evening_of(sessions),
         )
 
-    def _trips(self, offer: LearningOffer, run: Run | None, study: Study, load: tuple[float, float] | None) -> float:
+    def _trips(self, offer: LearningOffer, run: Run | None, study: Study, span: Span) -> float:
         """How often one travels there: as stated, as dated, as the weekly slots say, or by the hours of presence."""
         if offer.time.sessions is not None:
             return float(offer.time.sessions)
         if run and run.dates:
             return float(len(run.dates))
         sessions = _sessions(run)
-        if sessions is not None and sessions.slots and load:
-            if offer.time.weeks is None and run and run.start and run.end:
+        if sessions is not None and sessions.slots and span.weeks > 0:
+            if sessions.start and sessions.end:
                 return float(sum(1 for _ in weekly_days(sessions)))
-            return float(len({slot[0] for slot in sessions.slots}) * np.ceil(load[1]))
+            return float(len({slot[0] for slot in sessions.slots}) * np.ceil(span.weeks))
         presence = study.contact + study.assessment + (0.0 if offer.mode is DeliveryMode.BLENDED else study.workplace)
         return float(np.ceil(presence / self.settings.session_hours))
 

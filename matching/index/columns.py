@@ -130,9 +130,10 @@ class Columns(NamedTuple):
     sessions: NDArray[np.int32]
     trips: NDArray[np.float64]
     weekly: NDArray[np.float64]
-    """Own hours in a week in which the run takes place, travel apart; NaN where hours can be spread freely."""
+    """Own hours in the fullest week of the run, travel and pauses apart; NaN where hours can be spread freely."""
     weeks: NDArray[np.float64]
-    """Calendar weeks, NaN where the hours can be spread freely."""
+    """Calendar weeks, NaN where the hours can be spread freely. Where a day and the weeks are known, so are `start` and
+    `end`."""
     evening: NDArray[np.int8]
     """A value of `Evening`."""
     slot_start: NDArray[np.int64]

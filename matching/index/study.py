@@ -74,15 +74,3 @@ def study_hours(time: TimeDemand, kind: OfferKind, settings: Settings) -> Study:
         # "20 days" says more than the kind does: a year of days is no short course.
         assumed = time.sessions * settings.assumed_session_hours
     return Study(assumed, 0.0, 0.0, 0.0, HoursBasis.ASSUMED)
-
-
-def weekly_load(time: TimeDemand, own: float, span_weeks: float | None) -> tuple[float, float] | None:
-    """(own hours a week, weeks), or None where the hours can be spread freely.
-
-    `span_weeks` is the length of a dated run; what the offer states itself comes first."""
-    weeks = time.weeks if time.weeks is not None else span_weeks
-    if time.hours_per_week is not None:
-        if weeks is None:
-            weeks = own / time.hours_per_week if time.hours_per_week > 0 else 0.0
-        return time.hours_per_week, weeks
-    return None if weeks is None or weeks <= 0 else (own / weeks, weeks)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.query.condition_kernels import compiled, inlined
+from matching.query.persons import compiled, inlined
 
 SLACK = 1e-6
 """That of `plan.weeks`."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.query.condition_kernels import compiled
+from matching.query.persons import compiled
 
 LEAST = 1e-9
 """A gain below this is none."""

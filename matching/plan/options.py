@@ -8,15 +8,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from matching.index.columns import NOWHERE
+from matching.index.columns import NOWHERE, UNKNOWN_DAY
 from matching.plan.kernels import DATED, FREE, LOADED, find_ways
 from matching.plan.problem import Option
 from matching.plan.weeks import Weeks, shares_of_weeks
-from matching.query.eligibility import NO_BUDGET, last_day
 from matching.query.person import Person
-
-FAR = 10**6
-"""Days after which nothing is planned."""
 
 
 class Way(NamedTuple):
@@ -35,18 +31,22 @@ class Way(NamedTuple):
 
 
 def weeks_of(person: Person) -> Weeks:
-    """From the first day that the person can start to the last day that was asked for, else to the horizon."""
-    has, budget = person.persons, person.learner.budget or NO_BUDGET
-    first = max(has.on, int(has.not_before[0]))
-    asked = last_day(budget, person.on)
-    horizon = first + math.ceil(person.generation.catalogue.settings.horizon_weeks * 7) - 1
-    last = horizon if asked is None else asked.toordinal()
-    pauses = tuple(
-        (pause.start.toordinal() if pause.start else 0, pause.end.toordinal() if pause.end else first + FAR)
-        for pause in budget.pauses
-    )
+    """From the first day that the person can start to the last day that was asked for, else to the last on which
+    anything can end that begins within the horizon or on a known day."""
+    has = person.persons
+    first, asked = max(has.on, int(has.not_before[0])), int(has.deadline[0])
+    last = _last_end(person, first) if asked == UNKNOWN_DAY else asked
+    pauses = tuple((a, min(b, last)) for a, b in zip(has.pause_first.tolist(), has.pause_last.tolist(), strict=True))
     per_week = float(has.hours_per_week[0])
     return Weeks(first, last, pauses, math.inf if math.isnan(per_week) else per_week)
+
+
+def _last_end(person: Person, first: int) -> int:
+    columns, horizon = person.generation.catalogue.columns, person.persons.horizon
+    days = np.ceil(np.nan_to_num(columns.weeks, nan=1 / 7) * 7)
+    open_ended = np.maximum(columns.start, first) + horizon + days
+    ends = np.where(columns.end == UNKNOWN_DAY, open_ended, columns.end)
+    return int(max(first + horizon - 1, ends.max(initial=0)))
 
 
 def ways_of(person: Person, rows: Sequence[int], weeks: Weeks) -> dict[int, tuple[Way, ...]]:
@@ -57,8 +57,7 @@ def ways_of(person: Person, rows: Sequence[int], weeks: Weeks) -> dict[int, tupl
     size = int((columns.run_start[asked + 1] - columns.run_start[asked]).sum())
     where, costs = np.empty((size, 6), np.int64), np.empty((size, 4))
     count = find_ways(
-        columns, person.tables, person.persons, asked, weeks.first_day, weeks.open_before, weeks.room_before, where,
-        costs,
+        columns, person.tables, person.persons, asked, weeks.first_day, weeks.last_day, weeks.open_before, where, costs,
     )  # fmt: skip
     found: dict[int, list[Way]] = {}
     for (i, run, *place), (own, *rest) in zip(where[:count].tolist(), costs[:count].tolist(), strict=True):
@@ -104,6 +103,6 @@ def _places(way: Way, weeks: Weeks) -> tuple[tuple[int, ...], tuple[float, ...] 
         return (), None, 0
     firsts = (
         weeks.unpaused(max(weeks.starts(week), way.first), min(weeks.ends(week), way.last))[:1]
-        for week in range(len(weeks))
+        for week in range(weeks.of(way.first), weeks.of(way.last) + 1)
     )
     return tuple(day for days in firsts for day in days), (1.0,), 1

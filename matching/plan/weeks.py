@@ -1,7 +1,8 @@
 """The calendar of a plan: weeks from its first day on, and the own hours that each has room for.
 
 Week 0 begins on the first day of the plan, whatever weekday that is. A week that a pause or the last day cuts short has
-room for its share of days."""
+room for the hours of an ordinary one; all weeks together have no more than the person has to the horizon, which counts
+open days only."""
 
 from __future__ import annotations
 
@@ -52,7 +53,7 @@ class Weeks:
     @cached_property
     def room(self) -> tuple[float, ...]:
         """Own hours that each week has room for."""
-        return tuple(self.hours_per_week * days / 7 if days else 0.0 for days in self.open_days)
+        return tuple(self.hours_per_week if days else 0.0 for days in self.open_days)
 
     @property
     def limited(self) -> bool:
@@ -67,11 +68,6 @@ class Weeks:
         for first, last in self.pauses:
             paused |= (days >= first) & (days <= last)
         return np.concatenate(([0], np.cumsum(~paused))).astype(np.int64)
-
-    @cached_property
-    def room_before(self) -> NDArray[np.float64]:
-        """(weeks + 1,) own hours that there is room for before each week, and in all."""
-        return np.concatenate(([0.0], np.cumsum(self.room)))
 
     def unpaused(self, start: int, end: int) -> list[int]:
         """Days of a span on which something may take place."""

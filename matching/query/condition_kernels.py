@@ -6,92 +6,25 @@ own file: whoever changes a function here saves `selection.py` too.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar, cast
-
 import numba
 import numpy as np
 from numpy.typing import NDArray
 
 from matching.index.columns import NOWHERE, UNKNOWN_DAY, Columns, Evening
+from matching.query.persons import Persons, Tables, compiled, inlined
+from matching.query.time_kernels import NEVER, attends, earliest, room, weeks_of_run
 
 # Why a run is out, as bits; `query.conditions` puts them into words.
 FORM, PRICE, PLACE, SESSIONS = 1, 2, 4, 8
 FULL, ENROL_BY, STARTED, NOT_BEFORE, DEADLINE = 16, 32, 64, 128, 256
-HOURS_TOTAL, HOURS_WEEK, WORK_HOURS, ENTRY = 512, 1024, 2048, 4096
+PAUSES, HOURS_TOTAL, HOURS_WEEK, WORK_HOURS = 512, 1024, 2048, 4096
 
-BLOCKED, PAUSED = 1, 2
-"""Bits of a day: the person cannot be present; nothing may take place at all."""
 ANY_TIME, TIME_UNKNOWN = int(Evening.ANY), int(Evening.UNKNOWN)
 LIKED_BY_CHANCE = 0.5
 """How far an offer that does not say suits a wish about form."""
 
-F = TypeVar("F", bound=Callable[..., Any])
-FLAGS: dict[str, Any] = {"cache": True, "nogil": True, "_nrt": False}
-"""Without reference counts (`_nrt`): nothing that is compiled so allocates, and counting every array of a tuple at
-every call takes a hundred times as long as the answer (measured: 1,700 ns against 17 for `run_failures`)."""
-
-
-def compiled(function: F) -> F:
-    """Compiled, cached, free of the GIL; must not allocate."""
-    return cast(F, numba.njit(**FLAGS)(function))
-
-
-def inlined(function: F) -> F:
-    """The same, and copied into whatever calls it."""
-    return cast(F, numba.njit(**FLAGS, forceinline=True)(function))
-
-
 SLACK = 1e-9
 """Hours that equal the budget fit it, whatever the last bit says."""
-
-
-class Persons(NamedTuple):
-    """Numbers of a batch of learners, and which row of each lookup table is theirs."""
-
-    on: int
-    hours: NDArray[np.float64]
-    """Own hours to the horizon, NaN where unknown."""
-    hours_per_week: NDArray[np.float64]
-    work_per_week: NDArray[np.float64]
-    work_hours: NDArray[np.float64]
-    """Hours of work time to the horizon, NaN where unknown."""
-    leave: NDArray[np.float64]
-    max_price: NDArray[np.float64]
-    not_before: NDArray[np.int32]
-    deadline: NDArray[np.int32]
-    form_table: NDArray[np.int64]
-    place_table: NDArray[np.int64]
-    slot_table: NDArray[np.int64]
-    day_table: NDArray[np.int64]
-    atom_start: NDArray[np.int64]
-    atoms: NDArray[np.int32]
-    """Entry atoms that the learner meets."""
-    exempt_start: NDArray[np.int64]
-    exempt_rows: NDArray[np.int64]
-    """Offers with units from which the learner is exempted, in order of row."""
-    exempt_hours: NDArray[np.float64]
-    form_weight: NDArray[np.float64]
-    """How much form counts beside content, in [0, 1]."""
-    likes_modes: NDArray[np.int64]
-    """Bit i: the i-th delivery mode is liked; 0 where the learner has no such wish."""
-    likes_evening: NDArray[np.int8]
-    """1 likes evenings, 0 likes days, −1 has no such wish."""
-
-
-class Tables(NamedTuple):
-    """Answers per distinct set of conditions: row = a distinct person side, column = an offer-side code."""
-
-    form_ok: NDArray[np.uint8]
-    place_ok: NDArray[np.uint8]
-    travel: NDArray[np.float64]
-    """Hours to a place and back."""
-    slot_ok: NDArray[np.uint8]
-    """By slot code whether the person is free; then, by weekday, whether at any time of that day."""
-    days: NDArray[np.uint8]
-    """By day of the catalogue's calendar: bits `BLOCKED` and `PAUSED`."""
-    any_day: NDArray[np.uint8]
-    """Whether any day has a bit."""
 
 
 @inlined
@@ -118,66 +51,6 @@ def own_hours(columns: Columns, tables: Tables, persons: Persons, p: int, offer:
 
 
 @inlined
-def day_bits(columns: Columns, days: NDArray[np.uint8], day: int) -> int:
-    """What keeps a person from a day; days outside the calendar are free."""
-    at = day - columns.calendar_start[0]
-    return int(days[at]) if 0 <= at < len(days) else 0
-
-
-@inlined
-def attends(columns: Columns, tables: Tables, persons: Persons, p: int, sessions: int) -> bool:
-    """Whether person p can be present at every session: on the days stated, else on each weekly day, else, where the
-    days are not known, on one day of the span at least."""
-    free = tables.slot_ok[persons.slot_table[p]]
-    slot, end_slot = columns.slot_start[sessions], columns.slot_start[sessions + 1]
-    for at in range(slot, end_slot):
-        if free[columns.slots[at]] == 0:
-            return False
-    row = persons.day_table[p]
-    days, any_day = tables.days[row], tables.any_day[row] == 1
-    weekdays = free[len(columns.slot_weekday) :]
-    date, end_date = columns.date_start[sessions], columns.date_start[sessions + 1]
-    if date < end_date:
-        for at in range(date, end_date):
-            day = columns.dates[at]
-            if weekdays[(day + 6) % 7] == 0 or (any_day and day_bits(columns, days, day) & BLOCKED):
-                return False
-        return True
-    first, last = columns.first[sessions], columns.last[sessions]
-    if first == UNKNOWN_DAY:
-        return True
-    if slot < end_slot:
-        return not any_day or attends_weekly(columns, days, sessions, first, last)
-    if any_day:
-        for day in range(first, last + 1):
-            if day_bits(columns, days, day) & PAUSED:
-                return False
-    if columns.presence_unknown[sessions] == 1:
-        return True
-    for day in range(first, last + 1):
-        if weekdays[(day + 6) % 7] == 1 and day_bits(columns, days, day) & BLOCKED == 0:
-            return True
-    return False
-
-
-@inlined
-def attends_weekly(columns: Columns, days: NDArray[np.uint8], sessions: int, first: int, last: int) -> bool:
-    """Whether no weekly session falls on a blocked day; on public holidays and in breaks there are none."""
-    start = columns.calendar_start[0]
-    for at in range(columns.slot_start[sessions], columns.slot_start[sessions + 1]):
-        weekday = columns.slot_weekday[columns.slots[at]]
-        for day in range(first + (weekday - (first + 6)) % 7, last + 1, 7):
-            if day_bits(columns, days, day) & BLOCKED == 0 or columns.public_holiday[day - start] == 1:
-                continue
-            in_break = False
-            for gap in range(columns.break_start[sessions], columns.break_start[sessions + 1]):
-                in_break |= columns.break_first[gap] <= day <= columns.break_last[gap]
-            if not in_break:
-                return False
-    return True
-
-
-@inlined
 def run_failures(columns: Columns, tables: Tables, persons: Persons, p: int, offer: int, run: int) -> int:
     """Bits of every condition that keeps person p out of one run; 0 lets them in. Unknown keeps nobody out."""
     out = 0
@@ -191,24 +64,25 @@ def run_failures(columns: Columns, tables: Tables, persons: Persons, p: int, off
     if columns.enrol_by[run] != UNKNOWN_DAY and columns.enrol_by[run] < persons.on:
         out |= ENROL_BY
     start, end = columns.start[run], columns.end[run]
-    if start != UNKNOWN_DAY:
-        if start < persons.on:
-            out |= STARTED
-        if start < persons.not_before[p]:
-            out |= NOT_BEFORE
-    if persons.deadline[p] != UNKNOWN_DAY:
-        if end == UNKNOWN_DAY and columns.weeks[run] == columns.weeks[run]:
-            begin = max(persons.on, persons.not_before[p]) if start == UNKNOWN_DAY else start
-            end = int(begin + np.ceil(columns.weeks[run] * 7.0))
-        if end != UNKNOWN_DAY and end > persons.deadline[p]:
+    begins = end if start == UNKNOWN_DAY else start
+    if begins != UNKNOWN_DAY and begins < persons.on:
+        out |= STARTED
+    if begins != UNKNOWN_DAY and begins < persons.not_before[p]:
+        out |= NOT_BEFORE
+    deadline = persons.deadline[p]
+    if deadline != UNKNOWN_DAY or persons.pause_start[p] < persons.pause_start[p + 1]:
+        first, last = earliest(columns, persons, p, run)
+        if first == NEVER:
+            out |= PAUSES
+        if deadline != UNKNOWN_DAY and last > deadline:
             out |= DEADLINE
     hours = own_hours(columns, tables, persons, p, offer, run)
-    if hours > persons.hours[p] + SLACK:
+    if hours > persons.hours[p] + SLACK or hours > room(columns, persons, p, run) + SLACK:
         out |= HOURS_TOTAL
     if weekly_hours(columns, tables, persons, p, offer, run) > persons.hours_per_week[p] + SLACK:
         out |= HOURS_WEEK
-    work = columns.work[offer]
-    if columns.weeks[run] > 0.0 and work / columns.weeks[run] > persons.work_per_week[p] + SLACK:
+    work, weeks = columns.work[offer], weeks_of_run(columns, persons, p, run)
+    if weeks >= 0.0 and work / max(weeks, 1.0) > persons.work_per_week[p] + SLACK:
         out |= WORK_HOURS
     if work > persons.work_hours[p] + SLACK:
         out |= WORK_HOURS
@@ -217,11 +91,12 @@ def run_failures(columns: Columns, tables: Tables, persons: Persons, p: int, off
 
 @inlined
 def weekly_hours(columns: Columns, tables: Tables, persons: Persons, p: int, offer: int, run: int) -> float:
-    """Own hours in a week of the run, travel included; NaN where the hours can be spread freely."""
-    hours = float(columns.weekly[run])
+    """Own hours in the fullest week of the run, travel included; NaN where the hours can be spread freely."""
+    hours, weeks = float(columns.weekly[run]), max(1.0, weeks_of_run(columns, persons, p, run))
+    if weeks < columns.weeks[run]:
+        hours = max(hours, columns.own[offer] / weeks)
     if columns.place[run] != NOWHERE and columns.weeks[run] > 0.0:
-        travel = columns.trips[run] * tables.travel[persons.place_table[p], columns.place[run]]
-        hours += travel / max(columns.weeks[run], 1.0)
+        hours += columns.trips[run] * tables.travel[persons.place_table[p], columns.place[run]] / weeks
     return hours
 
 
@@ -239,7 +114,13 @@ def offer_failures(columns: Columns, tables: Tables, persons: Persons, p: int, o
 @inlined
 def may_enter(columns: Columns, met: NDArray[np.uint8], offer: int) -> bool:
     """Whether each group of entry atoms has as many met ones as it needs."""
-    for group in range(columns.entry_start[offer], columns.entry_start[offer + 1]):
+    return groups_met(columns, met, columns.entry_start[offer], columns.entry_start[offer + 1])
+
+
+@inlined
+def groups_met(columns: Columns, met: NDArray[np.uint8], first: int, end: int) -> bool:
+    """The same for the groups from `first` up to `end`."""
+    for group in range(first, end):
         count = 0
         for at in range(columns.group_start[group], columns.group_start[group + 1]):
             count += met[columns.group_atoms[at]]
@@ -336,14 +217,19 @@ def open_to(
 @numba.njit(cache=True, nogil=True)
 def fewest_failures(
     columns: Columns, tables: Tables, persons: Persons, met: NDArray[np.uint8], rows: NDArray[np.int64],
-    form_failures: NDArray[np.int64],
+    form_failures: NDArray[np.int64], together: NDArray[np.int64],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:  # fmt: skip
     """(rows,) the least number of failing conditions over the runs of each offer, and the run that has it, for the
-    first person of a batch. `form_failures` counts those of each form."""
+    first person of a batch. `form_failures` counts those of each form; from `together` on, the entry groups of a
+    row are co-requisites, a condition of their own."""
     least, runs = np.zeros(len(rows), np.int64), np.zeros(len(rows), np.int64)
     for i in range(len(rows)):
         offer = rows[i]
-        whole = form_failures[columns.form[offer]] + (0 if may_enter(columns, met, offer) else 1)
+        whole = form_failures[columns.form[offer]]
+        if not groups_met(columns, met, columns.entry_start[offer], together[i]):
+            whole += 1
+        if not groups_met(columns, met, together[i], columns.entry_start[offer + 1]):
+            whole += 1
         if offer_failures(columns, tables, persons, 0, offer) & PRICE:
             whole += 1
         least[i] = 1000

@@ -20,12 +20,18 @@ def smallest_conflict(person: Person) -> tuple[str, ...]:
     if not len(rows):
         return ()
     forms = np.array([len(form_reasons(form, person.learner)) for form in catalogue.forms.values], np.int64)
-    counts, runs = fewest_failures(catalogue.columns, person.tables, person.persons, person.met, rows, forms)
+    asked = np.array([len(catalogue.offers[row].corequisites) for row in rows.tolist()], np.int64)
+    together = catalogue.columns.entry_start[rows + 1] - asked
+    counts, runs = fewest_failures(
+        catalogue.columns, person.tables, person.persons, person.met, rows, forms, together
+    )  # fmt: skip
     best = min(range(len(rows)), key=lambda i: (counts[i], -person.gains[rows[i]], rows[i]))
     reasons = failing(person, int(rows[best]), int(runs[best]))
-    return tuple(dict.fromkeys(_one_code(reason.code) for reason in reasons))
+    return tuple(dict.fromkeys(_ONE_CODE.get(reason.code, reason.code) for reason in reasons))
 
 
-def _one_code(code: str) -> str:
-    """One condition has one code, however its sentence is put."""
-    return {"place_km": "place", "place_minutes": "place", "place_both": "place", "entry_some": "entry"}.get(code, code)
+_ONE_CODE = {
+    "place_km": "place", "place_minutes": "place", "place_both": "place", "entry_some": "entry",
+    "together_unlisted": "together",
+}  # fmt: skip
+"""One condition has one code, however its sentence is put."""

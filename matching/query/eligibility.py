@@ -6,27 +6,29 @@ says): the kernel then reads one byte. Everything numeric runs inside the kernel
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence, Sized
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from competences.records.hours import TimeBudget
+from competences.records.hours import Period, TimeBudget
 from competences.records.learners import LearnerProfile
 from competences.records.offers import DeliveryMode
 from matching.index.catalogue import Catalogue
 from matching.index.columns import UNKNOWN_DAY
 from matching.index.generation import Generation
-from matching.query.condition_kernels import Persons, Tables
 from matching.query.conditions import form_key, form_reasons
 from matching.query.entry import ENTRY_THRESHOLD, Entry
 from matching.query.exemptions import Exemptions
+from matching.query.persons import Persons, Tables
 from matching.query.sessions import blocked_days, day_key, free_slots, slot_key
+from matching.query.time_kernels import NEVER
 from matching.query.travel import distances_km, one_way_hours, points_of
 from matching.settings import Settings
 
@@ -60,11 +62,13 @@ class Eligibility:
         exempted = [self._exemptions.of(learner, on) for learner in learners]
         budgets = [learner.budget or NO_BUDGET for learner in learners]
         wishes = [learner.preferences for learner in learners]
+        pauses = Pauses.of(budgets)
         weeks = _floats([weeks_to_horizon(budget, on, self.catalogue.settings) for budget in budgets])
         hours_per_week = _floats([budget.hours_per_week for budget in budgets])
         work_per_week = _floats([budget.work_hours_per_week for budget in budgets])
         persons = Persons(
             on=on.toordinal(),
+            horizon=horizon_days(self.catalogue.settings),
             hours=hours_per_week * weeks,
             hours_per_week=hours_per_week,
             work_per_week=work_per_week,
@@ -73,6 +77,9 @@ class Eligibility:
             max_price=_floats([learner.max_price for learner in learners]),
             not_before=_days([budget.not_before for budget in budgets]),
             deadline=_days([last_day(budget, on) for budget in budgets]),
+            pause_start=pauses.start,
+            pause_first=pauses.first,
+            pause_last=pauses.last,
             form_table=forms,
             place_table=places,
             slot_table=slots,
@@ -148,12 +155,57 @@ class Eligibility:
 
 
 def weeks_to_horizon(budget: TimeBudget, on: date, settings: Settings) -> float:
-    """Weeks in which a person can learn: as stated, else to the horizon, and never beyond the deadline."""
+    """Weeks in which a person can learn: as stated, else to the horizon; never beyond the deadline, nor in a pause."""
     weeks = settings.horizon_weeks if budget.weeks is None else budget.weeks
-    if budget.deadline is not None:
-        begin = max(on, budget.not_before or on)
-        weeks = min(weeks, max(0.0, ((budget.deadline - begin).days + 1) / 7))
-    return weeks
+    if budget.deadline is None and budget.not_before is None and not budget.pauses:
+        return weeks
+    return min(weeks, open_weeks(budget, on, settings))
+
+
+def open_weeks(
+    budget: TimeBudget, on: date, settings: Settings, start: date | None = None, end: date | None = None
+) -> float:
+    """Weeks outside pauses from a start to an end, both at most as far as the person's own."""
+    begin = max(on, budget.not_before or on, start or on)
+    last = last_day(budget, on) or begin + timedelta(days=horizon_days(settings) - 1)
+    low, high = begin.toordinal(), min(last, end or last).toordinal()
+    days = high - low + 1
+    for first, end_of_pause in merged_pauses(budget.pauses) if budget.pauses else ():
+        days -= max(0, min(high, end_of_pause) - max(low, first) + 1)
+    return max(0, days) / 7
+
+
+def horizon_days(settings: Settings) -> int:
+    """The horizon in whole days."""
+    return math.ceil(settings.horizon_weeks * 7)
+
+
+class Pauses(NamedTuple):
+    """The pause columns of `Persons`."""
+
+    start: NDArray[np.int64]
+    first: NDArray[np.int64]
+    last: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, budgets: Sequence[TimeBudget]) -> Pauses:
+        """One row per budget."""
+        pauses = [merged_pauses(budget.pauses) if budget.pauses else () for budget in budgets]
+        days = np.array([day for one in pauses for day in one], np.int64).reshape(-1, 2)
+        return cls(_starts(pauses), *np.ascontiguousarray(days.T))
+
+
+def merged_pauses(pauses: Sequence[Period]) -> list[tuple[int, int]]:
+    """(first, last) day of the pauses as ordinals, apart from each other and in order; an open side is without end."""
+    found: list[tuple[int, int]] = []
+    for first, last in sorted(
+        (one.start.toordinal() if one.start else 0, one.end.toordinal() if one.end else NEVER) for one in pauses
+    ):
+        if found and first <= found[-1][1] + 1:
+            found[-1] = found[-1][0], max(found[-1][1], last)
+        else:
+            found.append((first, last))
+    return found
 
 
 def last_day(budget: TimeBudget, on: date) -> date | None:

@@ -15,17 +15,8 @@ from numpy.typing import NDArray
 from matching.index.columns import Columns
 from matching.index.concepts import Strengths
 from matching.index.coverage import Teaching
-from matching.query.condition_kernels import (
-    FORM,
-    PRICE,
-    Persons,
-    Tables,
-    best_run,
-    compiled,
-    inlined,
-    offer_failures,
-    weekly_hours,
-)  # fmt: skip
+from matching.query.condition_kernels import FORM, PRICE, best_run, offer_failures, weekly_hours
+from matching.query.persons import Persons, Tables, compiled, inlined
 
 __all__ = [
     "FORM", "PRICE", "Demands", "Persons", "Tables", "Workspace", "all_gains", "best_run", "gains_of", "hold",

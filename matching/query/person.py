@@ -23,8 +23,6 @@ from matching.query.condition_kernels import (
     ENROL_BY,
     FULL,
     STARTED,
-    Persons,
-    Tables,
     best_run,
     exempted_hours,
     open_to,
@@ -36,6 +34,7 @@ from matching.query.demand import Demand, build
 from matching.query.eligibility import Eligibility
 from matching.query.kernels import all_gains, level_factor
 from matching.query.own_hours import HoursBill, Note
+from matching.query.persons import Persons, Tables
 
 
 @dataclass(frozen=True)

@@ -13,18 +13,9 @@ from numpy.typing import NDArray
 from matching.index.columns import Columns
 from matching.index.concepts import Strengths
 from matching.index.coverage import Teaching
-from matching.query.condition_kernels import (
-    Persons,
-    Tables,
-    best_run,
-    compiled,
-    inlined,
-    liking,
-    may_enter,
-    offer_failures,
-    score,
-)  # fmt: skip
+from matching.query.condition_kernels import best_run, liking, may_enter, offer_failures, score
 from matching.query.kernels import ONE, Demands, Workspace, gains_of
+from matching.query.persons import Persons, Tables, compiled, inlined
 
 ALMOST_MORE = 1.0 + 1e-9
 """Room for rounding where a bound is compared instead of a score."""

@@ -14,7 +14,7 @@ from matching.index.columns import Sessions
 from matching.index.holidays import in_school_holidays, school_holidays
 from matching.index.session_columns import Slot as SlotCode
 from matching.index.session_columns import weekly_days, within
-from matching.query.condition_kernels import BLOCKED, PAUSED
+from matching.query.time_kernels import BLOCKED, PAUSED
 
 NO_BUDGET = TimeBudget()
 WEEKDAYS = tuple(Weekday)

@@ -11,10 +11,12 @@ from competences.records.claims import CompetenceClaim
 from competences.records.hours import TimeBudget
 from matching.index.columns import UNKNOWN_DAY
 from matching.query import condition_kernels as kernels
-from matching.query.budget_changes import WEEK_HOURS, later_end, more_hours, within_a_week
+from matching.query import time_kernels as days
+from matching.query.budget_changes import WEEK_HOURS, later_end, more_hours, within_a_week, without
 from matching.query.conditions import Change, Reason, ReasonKind, applied, fixed, form_reasons
-from matching.query.eligibility import weeks_to_horizon
+from matching.query.eligibility import Pauses, weeks_to_horizon
 from matching.query.person import Person
+from matching.query.persons import Persons
 from matching.query.presence import presence
 from matching.query.sessions import NO_BUDGET, clashes
 from matching.query.travel import distances_km, one_way_hours, points_of
@@ -112,34 +114,45 @@ def _enrol_by(person: Person, row: int, run: int, budget: TimeBudget) -> Reason:
 
 
 def _started(person: Person, row: int, run: int, budget: TimeBudget) -> Reason:
-    return fixed("started", {"day": _date(person, "start", run)})
+    return fixed("started", {"day": _begins(person, run)})
 
 
 def _not_before(person: Person, row: int, run: int, budget: TimeBudget) -> Reason:
-    start = _date(person, "start", run)
+    start = _begins(person, run)
     return fixed("not_before", {"day": start}, Change("budget.not_before", start))
 
 
+def _pauses(person: Person, row: int, run: int, budget: TimeBudget) -> Reason:
+    """The pauses on the days that it would take without any, as far as these are known."""
+    start, end = _known(person, run)
+    begin = max(person.on, budget.not_before or person.on, start or person.on).toordinal()
+    if start is not None and end is not None:
+        begin, last = start.toordinal(), end.toordinal()
+    else:
+        last = begin if end is not None else _earliest(person, run)[1]
+    met = [p for p in budget.pauses if (p.start or date.min).toordinal() <= last
+           and (p.end or date.max).toordinal() >= begin]  # fmt: skip
+    return fixed("pauses", {}, *([without(met)] if met else []))
+
+
 def _deadline(person: Person, row: int, run: int, budget: TimeBudget) -> Reason:
-    columns, persons = person.generation.catalogue.columns, person.persons
-    end = int(columns.end[run])
-    if end == UNKNOWN_DAY:
-        start = int(columns.start[run])
-        begin = max(persons.on, int(persons.not_before[0])) if start == UNKNOWN_DAY else start
-        end = int(begin + np.ceil(columns.weeks[run] * 7.0))
-    day, late = date.fromordinal(end), end - int(persons.deadline[0])
+    end = _earliest(person, run)[1]
+    day, late = date.fromordinal(end), end - int(person.persons.deadline[0])
     return fixed("deadline", {"late": late, "end": day}, *later_end(budget, day, person.on))
 
 
 def _hours_total(person: Person, row: int, run: int, budget: TimeBudget) -> Reason:
-    hours, had = _own(person, row, run), float(person.persons.hours[0])
+    columns, settings = person.generation.catalogue.columns, person.generation.catalogue.settings
+    start, end = _known(person, run) if np.isnan(columns.weeks[run]) else (None, None)
+    hours = _own(person, row, run)
+    had = min(float(person.persons.hours[0]), float(days.room(columns, person.persons, 0, run)))
     facts = {"more": hours - had, "hours": hours, "has": had}
-    return fixed("hours_total", facts, *more_hours(budget, hours, person.on, person.generation.catalogue.settings))
+    return fixed("hours_total", facts, *more_hours(budget, hours, person.on, settings, start, end))
 
 
 def _hours_week(person: Person, row: int, run: int, budget: TimeBudget) -> Reason:
-    columns = person.generation.catalogue.columns
-    load = float(kernels.weekly_hours(columns, person.tables, person.persons, 0, row, run))
+    columns, persons = person.generation.catalogue.columns, _with_pauses(person, budget)
+    load = float(kernels.weekly_hours(columns, person.tables, persons, 0, row, run))
     more = load - float(person.persons.hours_per_week[0])
     return fixed("hours_per_week", {"more": more, "load": load}, *within_a_week("budget.hours_per_week", load))
 
@@ -147,7 +160,8 @@ def _hours_week(person: Person, row: int, run: int, budget: TimeBudget) -> Reaso
 def _work_hours(person: Person, row: int, run: int, budget: TimeBudget) -> Reason:
     columns = person.generation.catalogue.columns
     weeks = [weeks_to_horizon(budget, person.on, person.generation.catalogue.settings)]
-    weeks += [float(columns.weeks[run])] if columns.weeks[run] > 0 else []
+    if columns.weeks[run] > 0:
+        weeks.append(max(1.0, float(days.weeks_of_run(columns, _with_pauses(person, budget), 0, run))))
     load = float(columns.work[row]) / min(weeks) if min(weeks) > 0 else WEEK_HOURS + 1
     more = load - float(person.persons.work_per_week[0])
     return fixed("work_hours", {"more": more, "load": load}, *within_a_week("budget.work_hours_per_week", load))
@@ -160,6 +174,7 @@ _RUN_REASONS: dict[int, Callable[[Person, int, int, TimeBudget], Reason]] = {
     kernels.ENROL_BY: _enrol_by,
     kernels.STARTED: _started,
     kernels.NOT_BEFORE: _not_before,
+    kernels.PAUSES: _pauses,
     kernels.DEADLINE: _deadline,
     kernels.HOURS_TOTAL: _hours_total,
     kernels.HOURS_WEEK: _hours_week,
@@ -200,3 +215,30 @@ def _own(person: Person, row: int, run: int) -> float:
 
 def _date(person: Person, column: str, run: int) -> date:
     return date.fromordinal(int(getattr(person.generation.catalogue.columns, column)[run]))
+
+
+def _known(person: Person, run: int) -> tuple[date | None, date | None]:
+    """First and last day of a run, None where unknown."""
+    columns = person.generation.catalogue.columns
+    start, end = int(columns.start[run]), int(columns.end[run])
+    return (
+        None if start == UNKNOWN_DAY else date.fromordinal(start),
+        None if end == UNKNOWN_DAY else date.fromordinal(end),
+    )
+
+
+def _begins(person: Person, run: int) -> date:
+    """The first day that is known of a run."""
+    start, end = _known(person, run)
+    return start or end or person.on
+
+
+def _earliest(person: Person, run: int) -> tuple[int, int]:
+    first, last = days.earliest(person.generation.catalogue.columns, person.persons, 0, run)
+    return int(first), int(last)
+
+
+def _with_pauses(person: Person, budget: TimeBudget) -> Persons:
+    """The numbers of a person with the pauses of another budget."""
+    pauses = Pauses.of([budget])
+    return person.persons._replace(pause_start=pauses.start, pause_first=pauses.first, pause_last=pauses.last)

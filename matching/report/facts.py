@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from matching.explanation.bundles import parts_of
 from matching.explanation.evidence import Evidence, of_plan
 from matching.explanation.views.common import needed
 from matching.plan.alternatives import Strength
@@ -22,7 +23,7 @@ def facts_of(plan: Plan, alternatives: Mapping[Strength, Plan], language: str) -
         "requirements": requirements_after(evidence),
         "alternatives": [_alternative(name.value, other) for name, other in alternatives.items()],
         "why_not": [{**one, "needed": needed(one["reasons"], language)} for one in evidence["excluded"]],
-        "sources": sorted({one["source"] for one in evidence["steps"] if one["source"]}),
+        "sources": sorted({one["source"] for one in parts_of(evidence["steps"]) if one["source"]}),
     }
 
 

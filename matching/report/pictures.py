@@ -50,8 +50,8 @@ def calendar(steps: Sequence[Evidence], weeks: Sequence[Evidence], per_week: flo
     figure = _figure(height)
     upper = figure.add_axes((0.4, 1 - (tall + 0.05) / height, 0.58, tall / height))
     lower = figure.add_axes((0.4, 0.4 / height, 0.58, 2.1 / height), sharex=upper)
-    for row, step in enumerate(steps):
-        start, end = date.fromisoformat(step["start"]), date.fromisoformat(step["end"])
+    for row, part in ((row, part) for row, step in enumerate(steps) for part in (step["parts"] or [step])):
+        start, end = date.fromisoformat(part["start"]), date.fromisoformat(part["end"])
         upper.barh(row, max(2, (end - start).days + 1), 0.55, left=_x(start), color=COLOURS["added"])
     _rows(upper, [f"{step['number']}. {step['title']}" for step in steps])
     upper.tick_params(labelbottom=False)

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from matching.explanation.evidence import BILL, Evidence
+from matching.explanation.bundles import BILL
+from matching.explanation.evidence import Evidence
 from matching.explanation.plain import revived
 from matching.wording.say import say, templates
 
@@ -35,6 +36,11 @@ def bill_sum(bill: Evidence, language: str) -> str:
     spent = [say(language, f"bill.{name}", bill) for name in BILL[:4] if bill[name]]
     saved = [say(language, f"bill.{name}", bill) for name in BILL[4:6] if bill[name]]
     return " − ".join([" + ".join(spent), *saved]) + " = " + say(language, "bill.own_hours", bill)
+
+
+def parts(item: Evidence, language: str) -> Iterator[str]:
+    """The parts of a bundle, in order."""
+    yield from (say(language, "plan.part", dated(part)) for part in item.get("parts", ()))
 
 
 def bill_lines(bill: Evidence, language: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from matching.explanation.evidence import Evidence
 from matching.explanation.sections import Section
-from matching.explanation.views.common import bill_lines, dated, fields, gate, goal, head, needed
+from matching.explanation.views.common import bill_lines, dated, fields, gate, goal, head, needed, parts
 from matching.wording.say import say
 
 
@@ -56,7 +56,7 @@ def _held(evidence: Evidence, language: str) -> Section:
 
 def _offer(item: Evidence, language: str) -> Section:
     if "start" in item:
-        title, lines = say(language, "plan.step", dated(item)), []
+        title, lines = say(language, "plan.step", dated(item)), [*parts(item, language)]
     else:
         key = "numbers" if item["own_hours"] else "numbers_free"
         title, lines = say(language, "result.line", item), [say(language, f"result.{key}", item)]

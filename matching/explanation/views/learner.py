@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from matching.explanation.evidence import Evidence
 from matching.explanation.sections import Section
-from matching.explanation.views.common import SHOWN, bill_lines, dated, fields, gate, goal, head, needed
+from matching.explanation.views.common import SHOWN, bill_lines, dated, fields, gate, goal, head, needed, parts
 from matching.wording.say import say
 
 
@@ -49,7 +49,7 @@ def _offer(item: Evidence, language: str) -> Section:
     lines = []
     if "start" in item:
         title = say(language, "learner.step", item)
-        lines.append(say(language, "learner.when", dated(item)))
+        lines += [say(language, "learner.when", dated(item)), *parts(item, language)]
     else:
         title = say(language, "learner.offer", item)
         lines.append(say(language, "learner.worth" if item["own_hours"] else "learner.worth_free", item))

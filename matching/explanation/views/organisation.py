@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from matching.explanation.evidence import Evidence
 from matching.explanation.sections import Section
-from matching.explanation.views.common import SHOWN, dated, gate, goal, head
+from matching.explanation.views.common import SHOWN, dated, gate, goal, head, parts
 from matching.wording.say import say
 
 LEDGER = ("contact", "self_study", "assessment", "workplace", "exempted")
@@ -32,7 +32,7 @@ def _hours(ledger: Evidence, language: str) -> Iterator[str]:
 
 
 def _offer(item: Evidence, language: str) -> Section:
-    dates = (say(language, "learner.when", dated(item)),) if "start" in item else ()
+    dates = (say(language, "learner.when", dated(item)), *parts(item, language)) if "start" in item else ()
     hours = ", ".join(say(language, f"organisation.{name}", item["bill"]) for name in LEDGER if item["bill"][name])
     covers = tuple(say(language, "organisation.cover", cover) for cover in item["covers"])
     title = say(language, "learner.step" if "start" in item else "learner.offer", item)
