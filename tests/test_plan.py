@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from competences.records.competence import Outcome, Requirement
-from competences.records.hours import TimeBudget, TimeDemand
+from competences.records.hours import Slot, TimeBudget, TimeDemand, Weekday
 from competences.records.learners import LearnerProfile
-from competences.records.offers import LearningOffer
+from competences.records.offers import LearningOffer, Run
 from competences.records.roles import Goal
 from matching.matcher import Matcher
 from matching.plan.plan import PlanStatus
@@ -84,3 +86,20 @@ def test_a_plan_without_steps_says_why(
     plan = Matcher.from_offers(offers, encoder=TOY).plan(learner, on=TODAY)
     assert plan.status is status
     assert bool(plan.steps) is (status is PlanStatus.OPTIMAL)
+
+
+@pytest.mark.parametrize("exact", [True, False])
+def test_what_meets_weekly_without_known_weeks_may_meet_in_any(exact: bool) -> None:
+    """Also before the day on which its entry condition is earned: nobody knows when it begins."""
+    evening = (Slot(weekday=Weekday(TODAY.weekday()), start=time(18), end=time(20)),)
+    first = BREAD.model_copy(update={"runs": (Run(id="r", start=TODAY, end=TODAY, slots=evening),)})
+    then = LearningOffer(
+        id="cake", title="Cake", outcomes=(Outcome(competence="decorate"),),
+        entry=(Requirement(competence="bake"),), runs=(Run(id="r", slots=evening),), time=BREAD.time,
+    )  # fmt: skip
+    goal = Goal(requirements=(Requirement(competence="decorate"), Requirement(competence="bake")))
+    learner = LearnerProfile(id="l", goal=goal, budget=TimeBudget(weeks=10))
+    plan = Matcher.from_offers([first, then], encoder=TOY, settings=Settings(coverage_threshold=1.0)).plan(
+        learner, on=TODAY, exact=exact
+    )
+    assert [step.offer_id for step in plan.steps] == ["bread"]

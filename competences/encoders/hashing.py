@@ -41,7 +41,7 @@ def codes_of(texts: Sequence[str]) -> tuple[Codes, Offsets]:
 def known_words(words: Iterable[str]) -> NDArray[np.uint64]:
     """An open-addressing hash set (a power of two, uint64, 0 is empty) for `word_parts` to look words up in."""
     # Named as unsigned: numpy makes floats of a list whose numbers lie on both sides of 2 ** 63.
-    hashes = np.unique(np.array([word_hash(*_whole(word)) for word in words] or [1], np.uint64))
+    hashes = np.unique(np.array([word_hash(*_whole(word)) for word in words] or [np.uint64(1)], np.uint64))
     table = np.zeros(1 << int(np.ceil(np.log2(2 * len(hashes) + 2))), np.uint64)
     _insert(table, hashes)
     return table

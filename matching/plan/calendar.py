@@ -45,11 +45,11 @@ def hours_of(option: Option, start: int, weeks: Weeks) -> Hours:
 
 
 def meetings_of(option: Option, start: int, weeks: Weeks) -> Meetings:
-    """Sessions of an option; one whose hours are free may meet until the end of the plan."""
+    """Sessions of an option; one whose hours are free may meet from its first possible day to the end of the plan."""
     if option.sessions is None or not option.sessions.slots:
         return NOTHING
+    start, last = (option.release, weeks.last_day) if option.shares is None else (start, option.end(start))
     if start not in option.met:
-        last = weeks.last_day if option.shares is None else option.end(start)
         option.met[start] = meetings(option.sessions, start, last)
     return option.met[start]
 
