@@ -32,7 +32,7 @@ class Schedule:
     batch: int = 1_024
     temperature: float = 0.05
     rate: float = 0.01
-    typos: float = 0.15
+    typos: float = 0.4
     """Share of words mistyped, in half of the texts."""
     drop: float = 0.1
     """Share of words left out."""
