@@ -19,6 +19,7 @@ from matching.cli import (
     forget,
     importing,
     index,
+    insight,
     match,
     plan,
     recognise,
@@ -63,6 +64,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
 for _name, _command in COMMANDS.items():
     app.command(_name)(_command)
 app.add_typer(index.app, name="index")
+app.add_typer(insight.app, name="insight")
 
 
 def _version(wanted: bool) -> None:

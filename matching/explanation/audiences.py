@@ -7,7 +7,10 @@ from typing import Any, Literal, get_args
 Audience = Literal["learner", "counsellor", "organisation"]
 AUDIENCES: tuple[str, ...] = get_args(Audience)
 
-_COVER = ("requirement", "requirement_label", "through", "through_label", "derived", "recognition", "strength")
+_COVER = (
+    "requirement", "requirement_level", "requirement_label", "through", "through_label", "derived", "recognition",
+    "strength",
+)  # fmt: skip
 _BILL = ("contact", "self_study", "assessment", "workplace", "exempted", "basis")
 _OFFER: dict[str, Any] = {
     **dict.fromkeys(("offer_id", "title", "run_id", "start", "end", "rank", "number", "provider", "source", "url")),

@@ -62,11 +62,11 @@ def _bill(bills: list[Evidence]) -> Evidence:
 
 
 def _covers(covers: list[Evidence]) -> list[Evidence]:
-    best: dict[str, Evidence] = {}
+    best: dict[tuple[str, float | None], Evidence] = {}
     for cover in covers:
-        known = best.get(cover["requirement"])
-        if known is None or cover["value"] > known["value"]:
-            best[cover["requirement"]] = cover
+        asked = cover["requirement"], cover["requirement_level"]
+        if asked not in best or cover["value"] > best[asked]["value"]:
+            best[asked] = cover
     return list(best.values())
 
 

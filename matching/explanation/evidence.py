@@ -223,6 +223,7 @@ def _bill(bill: HoursBill) -> Evidence:
 def _cover(person: Person, cover: Cover, language: str) -> Evidence:
     return {
         "requirement": cover.requirement.competence,
+        "requirement_level": cover.requirement.level,
         "requirement_label": person.label(cover.requirement.competence, language),
         "through": cover.through.competence,
         "through_label": person.label(cover.through.competence, language),

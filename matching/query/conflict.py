@@ -27,11 +27,15 @@ def smallest_conflict(person: Person) -> tuple[str, ...]:
     )  # fmt: skip
     best = min(range(len(rows)), key=lambda i: (counts[i], -person.gains[rows[i]], rows[i]))
     reasons = failing(person, int(rows[best]), int(runs[best]))
-    return tuple(dict.fromkeys(_ONE_CODE.get(reason.code, reason.code) for reason in reasons))
+    return tuple(dict.fromkeys(rule_of(reason.code) for reason in reasons))
+
+
+def rule_of(code: str) -> str:
+    """One condition has one code, however its sentence is put."""
+    return _ONE_CODE.get(code, code)
 
 
 _ONE_CODE = {
     "place_km": "place", "place_minutes": "place", "place_both": "place", "entry_some": "entry",
     "together_unlisted": "together",
 }  # fmt: skip
-"""One condition has one code, however its sentence is put."""

@@ -20,19 +20,19 @@ class Excluded(Mapping[str, tuple[Reason, ...]]):
 
     def __getitem__(self, offer_id: str) -> tuple[Reason, ...]:
         row = self._person.generation.catalogue.row(offer_id)
-        if row not in self._rows:
+        if row not in self.rows:
             raise KeyError(offer_id)
         return reasons(self._person, row)
 
     def __iter__(self) -> Iterator[str]:
         offers = self._person.generation.catalogue.offers
-        return (offers[row].id for row in self._rows)
+        return (offers[row].id for row in self.rows)
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self.rows)
 
     @cached_property
-    def _rows(self) -> dict[int, None]:
+    def rows(self) -> dict[int, None]:
         """Rows of all offers but those that add something, can be followed, and are the shortest of their group."""
         person = self._person
         gaining = np.flatnonzero(person.gains > 0)
