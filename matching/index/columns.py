@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from datetime import date, timedelta
 from enum import IntEnum
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -159,3 +159,33 @@ def variants_of(group: NDArray[np.int32], n: int) -> tuple[NDArray[np.int64], ND
     """(starts, rows): the offers of each of n outcome groups, in order of row; group −1 is none."""
     rows = np.argsort(group, kind="stable")[np.count_nonzero(group < 0) :].astype(np.int64)
     return np.searchsorted(group[rows], np.arange(n + 1)).astype(np.int64), rows
+
+
+OFFER = np.dtype(
+    [
+        ("own", np.float64), ("contact", np.float64), ("work", np.float64), ("price", np.float64),
+        ("run_start", np.int64), ("entry_start", np.int64), ("form", np.int32), ("group", np.int32), ("mode", np.int8),
+    ],
+    align=True,
+)  # fmt: skip
+RUN = np.dtype(
+    [
+        ("trips", np.float64), ("weekly", np.float64), ("weeks", np.float64), ("start", np.int32), ("end", np.int32),
+        ("enrol_by", np.int32), ("place", np.int32), ("sessions", np.int32), ("full", np.uint8), ("evening", np.int8),
+    ],
+    align=True,
+)  # fmt: skip
+
+
+def packed(columns: Columns) -> Columns:
+    """The same columns, those of one offer and those of one run side by side: whoever reads one of them has the others
+    in the processor's cache."""
+    views: dict[str, NDArray[Any]] = {}
+    for kind in (OFFER, RUN):
+        names = kind.names or ()
+        rows = np.zeros(max(len(getattr(columns, name)) for name in names), kind)
+        for name in names:
+            values = getattr(columns, name)
+            rows[name][: len(values)] = values
+            views[name] = rows[name][: len(values)]
+    return columns._replace(**views)

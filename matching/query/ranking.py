@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matching.index.columns import Columns, packed
 from matching.index.concepts import Strengths
 from matching.index.generation import Generation
 from matching.query.demand import Demand
@@ -24,6 +26,11 @@ class Workspaces:
 
     generation: Generation
     _free: list[Workspace] = field(default_factory=list)
+
+    @cached_property
+    def columns(self) -> Columns:
+        """Those of the catalogue, as the kernel reads them."""
+        return packed(self.generation.catalogue.columns)
 
     @contextmanager
     def one(self) -> Iterator[Workspace]:
@@ -47,7 +54,7 @@ def rank_all(
 
     Releases the GIL. Each learner's numbers are added up alone: threads and batches change nothing."""
     now = spaces.generation
-    n, coverage, columns = len(demand.requirements), now.coverage, now.catalogue.columns
+    n, coverage, columns = len(demand.requirements), now.coverage, spaces.columns
     best = Best.empty(n, min(k, max(len(now.catalogue), 1)))
     listed = coverage.strengths or Strengths.none()
     with spaces.one() as space:
