@@ -6,14 +6,13 @@ import json
 
 import pytest
 from hypothesis import given, settings
-from typer.testing import CliRunner
 
+from commands import run
 from competences.errors import MisuseError
 from competences.records.competence import Outcome
 from competences.records.hours import TimeBudget, TimeDemand
 from competences.records.learners import LearnerProfile
 from competences.records.offers import LearningOffer
-from matching.cli.main import app
 from matching.demo import demo_world
 from matching.insight import reach
 from matching.matcher import Matcher
@@ -87,14 +86,6 @@ def test_nobody_and_nothing() -> None:
         reach(Matcher.from_offers([], encoder=TOY), [LearnerProfile(id="l")])
     empty = reach(Matcher.from_offers([], encoder=TOY), [BUSY], on=TODAY)
     assert (empty.unreached, empty.rules) == ((), {})
-
-
-def run(*arguments: str) -> str:
-    done = CliRunner().invoke(app, list(arguments))
-    if done.exception is not None and not isinstance(done.exception, SystemExit):
-        raise done.exception
-    assert done.exit_code == 0, done.output
-    return done.output
 
 
 def test_the_command_lists_every_offer_that_reaches_nobody() -> None:

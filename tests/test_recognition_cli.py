@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from typer.testing import CliRunner
 
+from commands import run
 from competences.errors import MisuseError
-from matching.cli.main import app
 from matching.demo import demo_world
 
 WORLD = demo_world()
@@ -17,14 +16,6 @@ PEOPLE = ["--learner", str(WORLD / "learners.jsonl"), "--id"]
 OFFERS = ["--offers", str(WORLD / "offers.jsonl"), "--roles", str(WORLD / "roles.jsonl")]
 STANDARDS = ["--standards", str(WORLD / "roles.jsonl")]
 ON = ["--on", "2026-11-24"]
-
-
-def run(*arguments: str) -> str:
-    done = CliRunner().invoke(app, list(arguments))
-    if done.exception is not None and not isinstance(done.exception, SystemExit):
-        raise done.exception
-    assert done.exit_code == 0, done.output
-    return done.output
 
 
 def test_experience_leads_to_a_standard_with_what_is_missing() -> None:
