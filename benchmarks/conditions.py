@@ -4,20 +4,20 @@ time and variants, each stated by a share of the offers and of the learners, as 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import time, timedelta
 from random import Random
 
 from benchmarks.instances import ON, Instance
 from competences.records.competence import Requirement
-from competences.records.hours import Period, Slot
+from competences.records.hours import Period, Slot, Weekday
 from competences.records.learners import LearnerProfile
 from competences.records.offers import DeliveryMode, LearningOffer
 from competences.records.places import Place, Transport
 from matching.index.postcodes import postcodes
 
 PLACES, SEED = 300, 23
-ALL_WEEK = tuple(Slot(weekday=day, start="08:00", end="22:00") for day in range(7))  # type: ignore[arg-type]
-EVENINGS = tuple(Slot(weekday=day, start="18:00", end="22:00") for day in range(5))  # type: ignore[arg-type]
+ALL_WEEK = tuple(Slot(weekday=day, start=time(8), end=time(22)) for day in Weekday)
+EVENINGS = tuple(Slot(weekday=day, start=time(18), end=time(22)) for day in tuple(Weekday)[:5])
 
 
 def offers_of(instance: Instance) -> list[LearningOffer]:
@@ -65,7 +65,7 @@ def _offer(offer: LearningOffer, draw: Random, places: Sequence[Place]) -> Learn
 
 def _session(draw: Random) -> Slot:
     hour = draw.choice((9, 13, 18, 19))
-    return Slot(weekday=draw.randrange(6), start=f"{hour:02}:00", end=f"{hour + 3:02}:00")  # type: ignore[arg-type]
+    return Slot(weekday=Weekday(draw.randrange(6)), start=time(hour), end=time(hour + 3))
 
 
 def _learner(learner: LearnerProfile, draw: Random, homes: Sequence[Place]) -> LearnerProfile:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
 from matching.index.columns import NOWHERE, UNKNOWN_DAY, Columns
 from matching.query.condition_kernels import FORM, PRICE, exempted_hours, offer_failures, run_failures
 from matching.query.persons import Persons, Tables, compiled, inlined
-from matching.query.time_kernels import earliest
+from matching.query.time_kernels import days_of, earliest
 
 DATED, LOADED, MOMENT, FREE = 0, 1, 2, 3
 """On known days; so many weeks from the start of any week; one day, without own hours; hours spread as one likes."""
@@ -49,9 +47,7 @@ def find_ways(
             own, length, start, end = study, columns.weeks[run], columns.start[run], columns.end[run]
             if columns.place[run] != NOWHERE:
                 own += columns.trips[run] * tables.travel[persons.place_table[0], columns.place[run]]
-            release, days = max(first_day, start), 0
-            if length == length:
-                days = max(1, math.ceil(length * 7.0 - SLACK))
+            release, days = max(first_day, start), 0 if length != length else days_of(length)
             latest = last_day
             if not stated_end:
                 # As late as the horizon; what takes longer begins as soon as it can.

@@ -1,22 +1,23 @@
 """Days and weeks, compiled: whether a person can be present, when a run can be followed, and how long it then takes.
 
 As `condition_kernels`, this is copied into the inner loop of `selection`: whoever changes a function here saves that
-file too."""
+file too; so for `span.days_of`."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matching.index import span
 from matching.index.columns import UNKNOWN_DAY, Columns
 from matching.query.persons import Persons, Tables, inlined
 
 BLOCKED, PAUSED = 1, 2
 """Bits of a day: the person cannot be present; nothing may take place at all."""
-NEAR = 1e-6
-"""That of `index.span`."""
 NEVER = 10**8
 """A day after all others."""
+
+days_of = inlined(span.days_of)
 
 
 @inlined
@@ -105,10 +106,8 @@ def earliest(columns: Columns, persons: Persons, p: int, run: int) -> tuple[int,
     start, end = columns.start[run], columns.end[run]
     if start != UNKNOWN_DAY and end != UNKNOWN_DAY:
         return (start if open_days(persons, p, start, end) > 0 else NEVER), end
-    begin, known, days = max(persons.on, persons.not_before[p], start), columns.weeks[run] == columns.weeks[run], 1
-    if known:
-        days = max(1, int(np.ceil(columns.weeks[run] * 7.0 - NEAR)))
-    first = unpaused(persons, p, begin, days, 7 if known else 1)
+    begin, days = max(persons.on, persons.not_before[p], start), days_of(columns.weeks[run])
+    first = unpaused(persons, p, begin, days, 7 if columns.weeks[run] == columns.weeks[run] else 1)
     if end != UNKNOWN_DAY:
         return (NEVER if begin <= end < first else first), end
     if first > max(begin + persons.horizon - 1, persons.deadline[p]):

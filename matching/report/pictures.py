@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from matching.explanation.bundles import parts_of
 from matching.explanation.evidence import Evidence
 from matching.wording.say import say
 
@@ -50,7 +51,7 @@ def calendar(steps: Sequence[Evidence], weeks: Sequence[Evidence], per_week: flo
     figure = _figure(height)
     upper = figure.add_axes((0.4, 1 - (tall + 0.05) / height, 0.58, tall / height))
     lower = figure.add_axes((0.4, 0.4 / height, 0.58, 2.1 / height), sharex=upper)
-    for row, part in ((row, part) for row, step in enumerate(steps) for part in (step["parts"] or [step])):
+    for row, part in ((row, part) for row, step in enumerate(steps) for part in parts_of([step])):
         start, end = date.fromisoformat(part["start"]), date.fromisoformat(part["end"])
         upper.barh(row, max(2, (end - start).days + 1), 0.55, left=_x(start), color=COLOURS["added"])
     _rows(upper, [f"{step['number']}. {step['title']}" for step in steps])
