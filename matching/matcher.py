@@ -36,9 +36,9 @@ from matching.index.texts import OfferTexts
 from matching.plan.planning import Planning
 from matching.query.demand import Demand, build, day_of, goal_of
 from matching.query.eligibility import Eligibility
-from matching.query.kernels import Persons, Tables
 from matching.query.matches import MatchResult, match_of
 from matching.query.person import Person
+from matching.query.persons import Persons, Tables
 from matching.query.ranking import NOBODY_BLOCKED, Workspaces, rank_all
 from matching.query.selection import Best
 from matching.query.table import TABLE, learners_of, record_batch, why_nothing
