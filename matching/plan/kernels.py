@@ -5,8 +5,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.index.columns import NOWHERE, UNKNOWN_DAY, Columns
-from matching.query.condition_kernels import FORM, PRICE, exempted_hours, offer_failures, run_failures
+from matching.index.columns import UNKNOWN_DAY, Columns
+from matching.query.condition_kernels import (
+    FORM,
+    PRICE,
+    exempted_hours,
+    offer_failures,
+    run_failures,
+    travel_hours,
+)
 from matching.query.persons import Persons, Tables, compiled, inlined
 from matching.query.time_kernels import days_of, earliest
 
@@ -44,9 +51,8 @@ def find_ways(
         for run in range(columns.run_start[row], columns.run_start[row + 1]):
             if run_failures(columns, tables, persons, 0, row, run) != 0:
                 continue
-            own, length, start, end = study, columns.weeks[run], columns.start[run], columns.end[run]
-            if columns.place[run] != NOWHERE:
-                own += columns.trips[run] * tables.travel[persons.place_table[0], columns.place[run]]
+            own, length = study + travel_hours(columns, tables, persons, 0, run), columns.weeks[run]
+            start, end = columns.start[run], columns.end[run]
             release, days = max(first_day, start), 0 if length != length else days_of(length)
             latest = last_day
             if not stated_end:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from matching.index.columns import NOWHERE, UNKNOWN_DAY
+from matching.index.columns import UNKNOWN_DAY
 from matching.plan.kernels import DATED, FREE, LOADED, find_ways
 from matching.plan.problem import Option
 from matching.plan.weeks import Weeks, shares_of_weeks
@@ -75,14 +75,6 @@ def option_of(person: Person, way: Way, weeks: Weeks) -> Option:
         starts=starts, days=days, shares=shares, release=way.first, latest=way.last,
         sessions=catalogue.sessions.values[code] if code >= 0 else None,
     )  # fmt: skip
-
-
-def travel_hours(person: Person, run: int) -> float:
-    """There and back, as often as the run asks for."""
-    columns = person.generation.catalogue.columns
-    if columns.place[run] == NOWHERE:
-        return 0.0
-    return float(columns.trips[run] * person.tables.travel[person.persons.place_table[0], columns.place[run]])
 
 
 def _places(way: Way, weeks: Weeks) -> tuple[tuple[int, ...], tuple[float, ...] | None, int]:

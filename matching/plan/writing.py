@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.plan.calendar import Placed, Schedule, with_all_leave
-from matching.plan.options import travel_hours
 from matching.plan.plan import Closest, OpenRequirement, Plan, PlanStatus, Step, WeekHours
 from matching.plan.problem import Problem
 from matching.query.own_hours import HoursBill
@@ -64,7 +63,7 @@ def _step(problem: Problem, c: int, one: Placed) -> Step:
 def _bill(problem: Problem, c: int, one: Placed) -> HoursBill:
     """The bill of the option that was chosen, with the leave that it gets in this plan."""
     bill = problem.person.bill(problem.candidates[c].row)
-    travel = travel_hours(problem.person, one.option.run)
+    travel = problem.person.travel_hours(one.option.run)
     return replace(bill, travel=travel).with_leave(sum(hours for _, hours in one.leave))
 
 

@@ -40,13 +40,35 @@ def exempted_hours(columns: Columns, persons: Persons, p: int, offer: int) -> fl
 
 
 @inlined
+def one_way_hours(tables: Tables, persons: Persons, p: int, place: int) -> float:
+    """Hours from the home of person p to a place, NaN where unknown."""
+    return float(tables.km[persons.home_table[p], place] / persons.speed[p])
+
+
+@inlined
+def too_far(tables: Tables, persons: Persons, p: int, place: int) -> bool:
+    """Whether a place is known to lie further than person p travels."""
+    if tables.km[persons.home_table[p], place] > persons.max_km[p]:
+        return True
+    return bool(one_way_hours(tables, persons, p, place) * 60.0 > persons.max_minutes[p])
+
+
+@inlined
+def travel_hours(columns: Columns, tables: Tables, persons: Persons, p: int, run: int) -> float:
+    """Hours to the place of a run and back, as often as it asks for; 0 where no distance is known."""
+    if columns.place[run] == NOWHERE:
+        return 0.0
+    hours = one_way_hours(tables, persons, p, columns.place[run])
+    return columns.trips[run] * 2.0 * hours if hours == hours else 0.0
+
+
+@inlined
 def own_hours(columns: Columns, tables: Tables, persons: Persons, p: int, offer: int, run: int) -> float:
     """Own hours of one run for person p: study that is not exempted and travel, less the paid leave that covers
     contact hours."""
     study = float(columns.own[offer]) - exempted_hours(columns, persons, p, offer)
     hours = study
-    if columns.place[run] != NOWHERE:
-        hours += columns.trips[run] * tables.travel[persons.place_table[p], columns.place[run]]
+    hours += travel_hours(columns, tables, persons, p, run)
     return float(max(0.0, hours - min(persons.leave[p], columns.contact[offer], study)))
 
 
@@ -55,7 +77,7 @@ def run_failures(columns: Columns, tables: Tables, persons: Persons, p: int, off
     """Bits of every condition that keeps person p out of one run; 0 lets them in. Unknown keeps nobody out."""
     out = 0
     place, sessions = columns.place[run], columns.sessions[run]
-    if place != NOWHERE and tables.place_ok[persons.place_table[p], place] == 0:
+    if place != NOWHERE and too_far(tables, persons, p, place):
         out |= PLACE
     if sessions != NOWHERE and not attends(columns, tables, persons, p, sessions):
         out |= SESSIONS
@@ -95,8 +117,8 @@ def weekly_hours(columns: Columns, tables: Tables, persons: Persons, p: int, off
     hours, weeks = float(columns.weekly[run]), max(1.0, weeks_of_run(columns, persons, p, run))
     if weeks < columns.weeks[run]:
         hours = max(hours, columns.own[offer] / weeks)
-    if columns.place[run] != NOWHERE and columns.weeks[run] > 0.0:
-        hours += columns.trips[run] * tables.travel[persons.place_table[p], columns.place[run]] / weeks
+    if columns.weeks[run] > 0.0:
+        hours += travel_hours(columns, tables, persons, p, run) / weeks
     return hours
 
 

@@ -45,8 +45,12 @@ class Persons(NamedTuple):
     pause_first: NDArray[np.int64]
     pause_last: NDArray[np.int64]
     """Spans in which nothing may take place, apart from each other and in order."""
+    speed: NDArray[np.float64]
+    """km an hour."""
+    max_km: NDArray[np.float64]
+    max_minutes: NDArray[np.float64]
     form_table: NDArray[np.int64]
-    place_table: NDArray[np.int64]
+    home_table: NDArray[np.int64]
     slot_table: NDArray[np.int64]
     day_table: NDArray[np.int64]
     atom_start: NDArray[np.int64]
@@ -68,9 +72,8 @@ class Tables(NamedTuple):
     """Answers per distinct set of conditions: row = a distinct person side, column = an offer-side code."""
 
     form_ok: NDArray[np.uint8]
-    place_ok: NDArray[np.uint8]
-    travel: NDArray[np.float64]
-    """Hours to a place and back."""
+    km: NDArray[np.float64]
+    """From a home to a place by road, NaN where unknown."""
     slot_ok: NDArray[np.uint8]
     """By slot code whether the person is free; then, by weekday, whether at any time of that day."""
     days: NDArray[np.uint8]

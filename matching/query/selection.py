@@ -16,10 +16,8 @@ from matching.index.coverage import Teaching
 from matching.query.condition_kernels import best_run, liking, may_enter, offer_failures, score
 from matching.query.kernels import ONE, Demands, gains_of
 from matching.query.persons import Persons, Tables, compiled
-from matching.query.tally import Workspace, gather, least_study
+from matching.query.tally import ALMOST_MORE, Workspace, gather, least_study
 
-ALMOST_MORE = 1.0 + 1e-9
-"""Room for rounding where a bound is compared instead of a score."""
 BANDS = 3
 """The last band begins at the highest gain over 2 ** BANDS."""
 

@@ -31,6 +31,8 @@ TALLY = np.dtype(
 """Gain so far, what the requirement at hand adds, the last requirement that touched it; then bounds for all its runs:
 form, place where it has but one, and hours and whole €, rounded so that whoever fails them fails the exact numbers:
 32 bytes, so that one line of the cache holds all of it."""
+ALMOST_MORE = 1.0 + 1e-9
+"""Room for rounding where a bound is compared instead of the number itself."""
 LAST_STAMP = 2**32 - 2**20
 
 
@@ -85,7 +87,7 @@ def gather(n: int, tables: Tables, persons: Persons, p: int, space: Workspace) -
     """(how many of the n touched offers person p may be able to follow, the highest gain): these and their gains side
     by side, without those that a glance rules out."""
     tally, touched, gains = space.tally, space.touched, space.gains
-    form_ok, place_ok = tables.form_ok[persons.form_table[p]], tables.place_ok[persons.place_table[p]]
+    form_ok, km, far = tables.form_ok[persons.form_table[p]], tables.km[persons.home_table[p]], farthest(persons, p)
     price, weekly = persons.max_price[p] + SLACK, (persons.hours_per_week[p] + SLACK) * HOUR
     left, highest = 0, np.int64(0)
     for at in range(n):
@@ -93,12 +95,20 @@ def gather(n: int, tables: Tables, persons: Persons, p: int, space: Workspace) -
         one = tally[offer]
         if (one.form < MOST and form_ok[one.form] == 0) or one.price > price or one.weekly > weekly:
             continue
-        if one.place < MOST and place_ok[one.place] == 0:
+        if one.place < MOST and km[one.place] > far:
             continue
         touched[left], gains[left] = offer, one.gain
         left += 1
         highest = max(highest, one.gain)
     return left, int(highest)
+
+
+@inlined
+def farthest(persons: Persons, p: int) -> float:
+    """km beyond which person p follows nothing."""
+    far = persons.max_km[p] if persons.max_km[p] >= 0.0 else np.inf
+    in_time = persons.max_minutes[p] * persons.speed[p] / 60.0 * ALMOST_MORE
+    return float(in_time if in_time < far else far)
 
 
 @inlined
