@@ -42,6 +42,15 @@ def person_of(world: PlanWorld) -> Person:
 # When offers can be followed
 
 
+def whole_calendar(person: Person) -> Weeks:
+    """To the last day that was asked for, whether or not anything can be followed then."""
+    has = person.persons
+    pauses = tuple(zip(has.pause_first.tolist(), has.pause_last.tolist(), strict=True))
+    per_week = has.hours_per_week[0]
+    first = max(has.on, int(has.not_before[0]))
+    return Weeks(first, int(has.deadline[0]), pauses, math.inf if math.isnan(per_week) else float(per_week))
+
+
 def obvious_options(person: Person, row: int, weeks: Weeks) -> list[tuple[object, ...]]:
     """Day by day: (own hours, run, starts, days, shares, first day, last day, contact, work)."""
     columns, found = person.generation.catalogue.columns, []
@@ -98,11 +107,12 @@ def facts(option: Option) -> tuple[object, ...]:
 @settings(max_examples=80, deadline=None)
 def test_offers_can_be_followed_when_every_day_and_week_says_so(world: PlanWorld) -> None:
     person = person_of(world)
-    weeks, rows = weeks_of(person), range(len(person.generation.catalogue))
-    ways = ways_of(person, list(rows), weeks)
+    rows = range(len(person.generation.catalogue))
+    ways = ways_of(person, rows)
+    weeks, wide = weeks_of(person, ways), whole_calendar(person)
     for row in rows:
-        found = [facts(option_of(person, way, weeks)) for way in ways.get(row, ())]
-        wanted = obvious_options(person, row, weeks)
+        found = [facts(option_of(person, way, weeks)) for way in ways.of(row)]
+        wanted = obvious_options(person, row, wide)
         assert [one[:4] for one in found] == [one[:4] for one in wanted]
         assert [one[5:] for one in found] == [pytest.approx(one[5:]) for one in wanted]
         for one, other in zip(found, wanted, strict=True):
@@ -113,7 +123,7 @@ def test_offers_can_be_followed_when_every_day_and_week_says_so(world: PlanWorld
 @settings(max_examples=100, deadline=None)
 def test_shares_of_a_span_are_counted_day_by_day(budget: TimeBudget, after: int, length: int) -> None:
     learner = LearnerProfile(id="l", goal=Goal(requirements=()), budget=budget)
-    weeks = weeks_of(Matcher.from_offers([], encoder=TOY).person(learner, on=TODAY))
+    weeks = whole_calendar(Matcher.from_offers([], encoder=TOY).person(learner, on=TODAY))
     start = weeks.first_day + after
     end = min(weeks.last_day, start + length)
     assert list(weeks.open_days) == [
@@ -206,7 +216,7 @@ def obvious_best(problem: Problem) -> float:
     best = -math.inf
     for size in range((problem.max_steps or 0) + 1):
         for chosen in combinations(range(len(problem.candidates)), size):
-            groups = [g for c in chosen if (g := problem.candidates[c].offer.outcome_group) is not None]
+            groups = [g for c in chosen if (g := problem.candidates[c].group) is not None]
             if (
                 problem.pinned <= set(chosen)
                 and len(groups) == len(set(groups))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from competences.records.offers import LearningOffer
+from matching.index.catalogue import Catalogue
 from matching.index.columns import Sessions
 from matching.plan.sessions import Meetings
 from matching.plan.weeks import SLACK, Weeks
@@ -74,8 +75,10 @@ class Option:
 class Candidate:
     """One offer that the person can follow, entry conditions apart."""
 
+    catalogue: Catalogue = field(repr=False)
     row: int
-    offer: LearningOffer
+    group: str | None
+    """Offers of one group are variants of the same outcome."""
     price: float
     """€, 0 where unknown."""
     least_hours: float
@@ -89,6 +92,10 @@ class Candidate:
     """Candidates that must be chosen with it; None where one of them cannot be followed."""
     kept: bool = False
     """Part of the plan that this one replaces."""
+
+    @property
+    def offer(self) -> LearningOffer:
+        return self.catalogue.offers[self.row]
 
     @cached_property
     def options(self) -> tuple[Option, ...]:
@@ -245,8 +252,8 @@ class Problem:
         """Variants of the same outcome, of which at most one is chosen; groups of one are left out."""
         found: dict[str, list[int]] = {}
         for c, candidate in enumerate(self.candidates):
-            if candidate.offer.outcome_group is not None:
-                found.setdefault(candidate.offer.outcome_group, []).append(c)
+            if candidate.group is not None:
+                found.setdefault(candidate.group, []).append(c)
         return {name: tuple(members) for name, members in found.items() if len(members) > 1}
 
     @cached_property

@@ -82,5 +82,5 @@ def _closest(problem: Problem, r: int, covered: float, chosen: set[int]) -> Clos
     adding = [c for c in np.flatnonzero(problem.values[:, r] > covered + SHOWN).tolist() if c not in chosen]
     if not adding:
         return None
-    shortest = min((problem.candidates[c] for c in adding), key=lambda one: (one.least_hours, one.offer.id))
+    shortest = min((problem.candidates[c] for c in adding), key=lambda one: (one.least_hours, one.row))
     return Closest(shortest.offer.id, shortest.offer.title, shortest.least_hours)
