@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -103,11 +103,10 @@ def _places(way: Way, weeks: Weeks) -> tuple[tuple[int, ...], tuple[float, ...] 
     if way.kind == DATED:
         return (way.first,), weeks.shares(way.first, way.last), way.days
     if way.kind == LOADED:
-        starts = tuple(
-            start for start in range(weeks.first_day, way.last - way.days + 2, 7)
-            if start >= way.first and not weeks.paused(start, start + way.days - 1)
-        )  # fmt: skip
-        return starts, shares_of_weeks(way.length), way.days
+        starts: Iterable[int] = range(weeks.starts(weeks.of(way.first + 6)), way.last - way.days + 2, 7)
+        if weeks.pauses:
+            starts = [start for start in starts if not weeks.paused(start, start + way.days - 1)]
+        return tuple(starts), shares_of_weeks(way.length), way.days
     if way.kind == FREE:
         return (), None, 0
     firsts = (
