@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from competences.records.competence import Requirement
-from competences.records.hours import TimeBudget
+from competences.records.competence import Outcome, Requirement
+from competences.records.hours import TimeBudget, TimeDemand
 from competences.records.learners import LearnerProfile
+from competences.records.offers import LearningOffer
 from competences.records.roles import Goal, JobRole
 from matching.matcher import Matcher
 from matching.plan.calendar import Table
@@ -27,6 +28,7 @@ from matching.plan.weeks import Weeks
 from matching.plan.wishes import Wishes
 from matching.query.condition_kernels import FORM, PRICE, offer_failures
 from matching.query.person import Person
+from matching.settings import Settings
 from plan_worlds import PlanWorld, names, near_budgets, plan_worlds
 from strategies import TODAY
 from toy_encoder import ToyEncoder
@@ -133,6 +135,59 @@ def test_shares_of_a_span_are_counted_day_by_day(budget: TimeBudget, after: int,
     if start <= weeks.last_day and open_days:
         counts = [sum(weeks.of(day) == week for day in open_days) for week in range(weeks.of(start), weeks.of(end) + 1)]
         assert list(weeks.shares(start, end)) == pytest.approx([count / len(open_days) for count in counts])
+
+
+# Which offers are candidates
+
+
+def obvious_values(person: Person, row: int, held: np.ndarray) -> np.ndarray:
+    """(requirements,) val of one offer, cover by cover, at least what is held."""
+    values = held.copy()
+    for cover in person.covers(row):
+        for r, requirement in enumerate(person.requirements):
+            if requirement == cover.requirement:
+                values[r] = max(values[r], cover.value)
+    return values
+
+
+@given(plan_worlds(), st.integers(1, 4))
+@settings(max_examples=80, deadline=None)
+def test_candidates_are_the_best_for_their_hours(world: PlanWorld, most: int) -> None:
+    matcher = Matcher.from_offers(world.offers, encoder=TOY, settings=Settings(plan_candidates=most))
+    person = matcher.person(world.learner, on=TODAY)
+    problem, own = pose(person), person.generation.catalogue.columns.own
+    values = [obvious_values(person, row, problem.held) for row in range(len(own))]
+    gains, hours = [float((one - problem.held) @ problem.weights) for one in values], person.persons.hours[0]
+    ranks = [round(gain / (1 + own[row] / hours) if hours > 0 else gain, 9) for row, gain in enumerate(gains)]
+    calendar = whole_calendar(person)
+    gaining = {row for row in range(len(own)) if ranks[row] > 0}
+    open_to = {row for row in gaining if obvious_options(person, row, calendar)}
+    chosen = [one.row for one in problem.candidates]
+    assert [ranks[row] for row in chosen[:most]] == sorted((ranks[row] for row in open_to), reverse=True)[:most]
+    for row, found in zip(chosen, problem.values, strict=True):
+        assert found == pytest.approx(values[row])
+    if problem.left_out is None:
+        assert open_to <= set(chosen)
+    else:
+        least, rest = (np.array([problem.held, *(values[row] for row in some - set(chosen))]).max(axis=0)
+                       for some in (open_to, gaining))  # fmt: skip
+        assert (least - 1e-9 <= problem.left_out).all()
+        assert (problem.left_out <= rest + 1e-9).all()
+
+
+@pytest.mark.parametrize(("per_week", "first"), [(4.0, "short"), (None, "long")])
+def test_hours_count_where_it_is_known_how_many_there_are(per_week: float | None, first: str) -> None:
+    def offer(identifier: str, hours: float, *outcomes: str) -> LearningOffer:
+        taught = tuple(Outcome(competence=name) for name in outcomes)
+        return LearningOffer(id=identifier, title="O", outcomes=taught, time=TimeDemand(self_study_hours=hours))
+
+    offers = [offer("long", 12.0, "c0", "c1", "c2"), offer("short", 1.0, "c0", "c1")]
+    learner = LearnerProfile(
+        id="l", goal=Goal(requirements=tuple(Requirement(competence=name) for name in ("c0", "c1", "c2"))),
+        budget=TimeBudget(hours_per_week=per_week, weeks=3.0),
+    )  # fmt: skip
+    matcher = Matcher.from_offers(offers, encoder=TOY, settings=Settings(plan_candidates=1, coverage_threshold=1.0))
+    assert [one.offer.id for one in pose(matcher.person(learner, on=TODAY)).candidates] == [first]
 
 
 # The next step of the greedy, and calendars that grow
