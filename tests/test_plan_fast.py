@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from competences.records.competence import Requirement
-from competences.records.hours import TimeBudget
+from competences.records.competence import Outcome, Requirement
+from competences.records.hours import TimeBudget, TimeDemand
 from competences.records.learners import LearnerProfile
+from competences.records.offers import LearningOffer
 from competences.records.roles import Goal, JobRole
 from matching.matcher import Matcher
 from matching.plan.calendar import Table
@@ -27,6 +28,7 @@ from matching.plan.weeks import Weeks
 from matching.plan.wishes import Wishes
 from matching.query.condition_kernels import FORM, PRICE, offer_failures
 from matching.query.person import Person
+from matching.settings import Settings
 from plan_worlds import PlanWorld, names, near_budgets, plan_worlds
 from strategies import TODAY
 from toy_encoder import ToyEncoder
@@ -40,6 +42,15 @@ def person_of(world: PlanWorld) -> Person:
 
 
 # When offers can be followed
+
+
+def whole_calendar(person: Person) -> Weeks:
+    """To the last day that was asked for, whether or not anything can be followed then."""
+    has = person.persons
+    pauses = tuple(zip(has.pause_first.tolist(), has.pause_last.tolist(), strict=True))
+    per_week = has.hours_per_week[0]
+    first = max(has.on, int(has.not_before[0]))
+    return Weeks(first, int(has.deadline[0]), pauses, math.inf if math.isnan(per_week) else float(per_week))
 
 
 def obvious_options(person: Person, row: int, weeks: Weeks) -> list[tuple[object, ...]]:
@@ -98,11 +109,12 @@ def facts(option: Option) -> tuple[object, ...]:
 @settings(max_examples=80, deadline=None)
 def test_offers_can_be_followed_when_every_day_and_week_says_so(world: PlanWorld) -> None:
     person = person_of(world)
-    weeks, rows = weeks_of(person), range(len(person.generation.catalogue))
-    ways = ways_of(person, list(rows), weeks)
+    rows = range(len(person.generation.catalogue))
+    ways = ways_of(person, rows)
+    weeks, wide = weeks_of(person, ways), whole_calendar(person)
     for row in rows:
-        found = [facts(option_of(person, way, weeks)) for way in ways.get(row, ())]
-        wanted = obvious_options(person, row, weeks)
+        found = [facts(option_of(person, way, weeks)) for way in ways.of(row)]
+        wanted = obvious_options(person, row, wide)
         assert [one[:4] for one in found] == [one[:4] for one in wanted]
         assert [one[5:] for one in found] == [pytest.approx(one[5:]) for one in wanted]
         for one, other in zip(found, wanted, strict=True):
@@ -113,7 +125,7 @@ def test_offers_can_be_followed_when_every_day_and_week_says_so(world: PlanWorld
 @settings(max_examples=100, deadline=None)
 def test_shares_of_a_span_are_counted_day_by_day(budget: TimeBudget, after: int, length: int) -> None:
     learner = LearnerProfile(id="l", goal=Goal(requirements=()), budget=budget)
-    weeks = weeks_of(Matcher.from_offers([], encoder=TOY).person(learner, on=TODAY))
+    weeks = whole_calendar(Matcher.from_offers([], encoder=TOY).person(learner, on=TODAY))
     start = weeks.first_day + after
     end = min(weeks.last_day, start + length)
     assert list(weeks.open_days) == [
@@ -123,6 +135,60 @@ def test_shares_of_a_span_are_counted_day_by_day(budget: TimeBudget, after: int,
     if start <= weeks.last_day and open_days:
         counts = [sum(weeks.of(day) == week for day in open_days) for week in range(weeks.of(start), weeks.of(end) + 1)]
         assert list(weeks.shares(start, end)) == pytest.approx([count / len(open_days) for count in counts])
+
+
+# Which offers are candidates
+
+
+def obvious_values(person: Person, row: int, held: np.ndarray) -> np.ndarray:
+    """(requirements,) val of one offer, cover by cover, at least what is held."""
+    values = held.copy()
+    for cover in person.covers(row):
+        for r, requirement in enumerate(person.requirements):
+            if requirement == cover.requirement:
+                values[r] = max(values[r], cover.value)
+    return values
+
+
+@given(plan_worlds(), st.integers(1, 4))
+@settings(max_examples=80, deadline=None)
+def test_candidates_are_the_best_for_their_hours(world: PlanWorld, most: int) -> None:
+    matcher = Matcher.from_offers(world.offers, encoder=TOY, settings=Settings(plan_candidates=most))
+    person = matcher.person(world.learner, on=TODAY)
+    problem, own = pose(person), person.generation.catalogue.columns.own
+    values = [obvious_values(person, row, problem.held) for row in range(len(own))]
+    gains, hours = [float((one - problem.held) @ problem.weights) for one in values], person.persons.hours[0]
+    ranks = [round(gain / (1 + own[row] / hours) if hours > 0 else gain, 9) for row, gain in enumerate(gains)]
+    calendar = whole_calendar(person)
+    gaining = {row for row in range(len(own)) if ranks[row] > 0}
+    open_to = {row for row in gaining if obvious_options(person, row, calendar)}
+    chosen = [one.row for one in problem.candidates]
+    best = sorted((ranks[row] for row in open_to), reverse=True)[:most]
+    assert [ranks[row] for row in chosen[: len(best)]] == best  # after these come those that they ask for
+    for row, found in zip(chosen, problem.values, strict=True):
+        assert found == pytest.approx(values[row])
+    if problem.left_out is None:
+        assert open_to <= set(chosen)
+    else:
+        least, rest = (np.array([problem.held, *(values[row] for row in some - set(chosen))]).max(axis=0)
+                       for some in (open_to, gaining))  # fmt: skip
+        assert (least - 1e-9 <= problem.left_out).all()
+        assert (problem.left_out <= rest + 1e-9).all()
+
+
+@pytest.mark.parametrize(("per_week", "first"), [(4.0, "short"), (None, "long")])
+def test_hours_count_where_it_is_known_how_many_there_are(per_week: float | None, first: str) -> None:
+    def offer(identifier: str, hours: float, *outcomes: str) -> LearningOffer:
+        taught = tuple(Outcome(competence=name) for name in outcomes)
+        return LearningOffer(id=identifier, title="O", outcomes=taught, time=TimeDemand(self_study_hours=hours))
+
+    offers = [offer("long", 12.0, "c0", "c1", "c2"), offer("short", 1.0, "c0", "c1")]
+    learner = LearnerProfile(
+        id="l", goal=Goal(requirements=tuple(Requirement(competence=name) for name in ("c0", "c1", "c2"))),
+        budget=TimeBudget(hours_per_week=per_week, weeks=3.0),
+    )  # fmt: skip
+    matcher = Matcher.from_offers(offers, encoder=TOY, settings=Settings(plan_candidates=1, coverage_threshold=1.0))
+    assert [one.offer.id for one in pose(matcher.person(learner, on=TODAY)).candidates] == [first]
 
 
 # The next step of the greedy, and calendars that grow
@@ -206,7 +272,7 @@ def obvious_best(problem: Problem) -> float:
     best = -math.inf
     for size in range((problem.max_steps or 0) + 1):
         for chosen in combinations(range(len(problem.candidates)), size):
-            groups = [g for c in chosen if (g := problem.candidates[c].offer.outcome_group) is not None]
+            groups = [g for c in chosen if (g := problem.candidates[c].group) is not None]
             if (
                 problem.pinned <= set(chosen)
                 and len(groups) == len(set(groups))

@@ -94,19 +94,13 @@ class Table:
 
     def add(self, chosen: Iterable[int]) -> bool:
         """Give each of these a place, what it asks for first; False, and a table of no use, where none was found."""
-        waiting = sorted(chosen, key=self.urgency)
+        waiting = sorted(chosen, key=self.problem.urgency)
         while waiting:
             ready = next((c for c in waiting if self._ready(c)), None)
             if ready is None or not self._place(ready):
                 return False
             waiting.remove(ready)
         return True
-
-    def urgency(self, c: int) -> tuple[int, int, int]:
-        """Dated runs stand where they are; then what others wait for; then fixed loads; free hours fill the rest."""
-        candidate = self.problem.candidates[c]
-        kind = 0 if candidate.dated else 1 if c in self.problem.related else 2 if candidate.placed else 3
-        return kind, -len(candidate.options), c
 
     def _ready(self, c: int) -> bool:
         """Whether enough of what it asks for has its place already."""
@@ -182,8 +176,10 @@ class Table:
 
     def _meets(self, option: Option, start: int) -> bool:
         """Whether one of its sessions takes place during another one."""
+        if not self.met or option.sessions is None:
+            return False
         asked = meetings_of(option, start, self.weeks)
-        return bool(asked) and any(overlap(asked, met) for met in self.met)
+        return any(overlap(asked, met) for met in self.met)
 
     def _loose(self, option: Option, earliest: int) -> Placed | None:
         begin = max(earliest, option.release)
@@ -235,6 +231,8 @@ class Table:
 
 def with_all_leave(problem: Problem, placed: Schedule) -> Schedule:
     """The same places, with the leave that is left given to contact hours, first steps first."""
+    if problem.leave <= 0:
+        return placed
     left = problem.leave - sum(hours for one in placed.values() for _, hours in one.leave)
     result = dict(placed)
     for c, one in sorted(placed.items(), key=lambda item: (item[1].start, item[0])):

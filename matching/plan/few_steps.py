@@ -83,7 +83,7 @@ class FewSteps:
             hours=np.array([one.least_hours for one in candidates], np.float64),
             leave=np.array([one.leave_hours for one in candidates], np.float64),
             price=price,
-            group=np.array([groups.get(one.offer.outcome_group or "", -1) for one in candidates], np.int64),
+            group=np.array([groups.get(one.group or "", -1) for one in candidates], np.int64),
             pinned=np.array([c in problem.pinned for c in rows], np.bool_), all_pinned=len(problem.pinned),
             together=_lists(together, together), asks=asks, atoms=atoms, earners=earners, out=self._ruled_out(number),
             most=min(problem.max_steps or len(rows), len(rows)),

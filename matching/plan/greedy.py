@@ -38,16 +38,15 @@ class _Search:
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        candidates = problem.candidates
         self.offers = Offers(
             np.ascontiguousarray(problem.values * problem.priorities),
-            problem.per_kept * np.array([one.kept for one in candidates], np.float64),
-            np.array([one.least_hours for one in candidates], np.float64),
-            np.array([one.leave_hours for one in candidates], np.float64),
-            np.array([one.price for one in candidates], np.float64),
+            problem.per_kept * np.array(problem.keeps, np.float64),
+            np.array(problem.least_hours, np.float64),
+            np.array(problem.leave_hours, np.float64),
+            np.array(problem.prices, np.float64),
         )
         self.held = problem.held * problem.priorities
-        self.simple = [not one.asks and one.together == frozenset() for one in candidates]
+        self.simple = [not one.asks and one.together == frozenset() for one in problem.candidates]
         self.member: dict[int, frozenset[int]] = {}
         for members in problem.groups.values():
             self.member |= dict.fromkeys(members, frozenset(members))
@@ -68,8 +67,8 @@ class _Search:
             table = base.copy()
             if table.add(more):
                 return table
-            soonest = min([base.urgency(c)[0] for c in more])
-            if all(base.urgency(c)[0] <= soonest for c in base.placed):
+            kind = {c: self.problem.urgency(c)[0] for c in key}
+            if max([kind[c] for c in base.placed], default=0) <= min([kind[c] for c in more]):
                 return None  # another order would not give `more` an earlier turn
         table = Table(self.problem)
         return table if table.add(key) else None
@@ -114,9 +113,9 @@ class _Search:
         return best
 
     def _left(self, chosen: Sequence[int]) -> Left:
-        problem, steps = self.problem, [self.problem.candidates[c] for c in chosen]
-        paid = min(problem.leave, sum([one.leave_hours for one in steps]))
-        spent = sum([one.least_hours for one in steps])
+        problem, hours, leave = self.problem, self.problem.least_hours, self.problem.leave_hours
+        paid = min(problem.leave, sum([leave[c] for c in chosen]))
+        spent = sum([hours[c] for c in chosen])
         return Left(problem.hours - spent + paid, problem.leave - paid, problem.money - problem.price(chosen))
 
     def exchanged(self, chosen: list[int]) -> list[int]:
@@ -138,9 +137,9 @@ class _Search:
     def trimmed(self, chosen: list[int]) -> list[int]:
         """Without the steps that add nothing, and that nothing else asks for."""
         worth = self.problem.worth(chosen)
-        for c in sorted(chosen, key=lambda c: (-self.problem.candidates[c].least_hours, c)):
+        for c in sorted(chosen, key=lambda c: (-self.problem.least_hours[c], c)):
             rest = [one for one in chosen if one != c]
-            idle = c not in self.problem.pinned and not self.problem.candidates[c].kept
+            idle = c not in self.problem.pinned and not self.problem.keeps[c]
             if idle and self.problem.worth(rest) >= worth and self.reduced(chosen, c) is not None:
                 chosen, worth = rest, self.problem.worth(rest)
         return chosen
@@ -169,7 +168,7 @@ class _Search:
             for lacking, atoms in self.problem.candidates[one].asks:
                 missing = lacking - sum(bool(earners & have) for earners in atoms)
                 options = sorted(
-                    min((self.problem.candidates[e].least_hours, e) for e in earners)
+                    min((self.problem.least_hours[e], e) for e in earners)
                     for earners in atoms
                     if earners and not earners & have
                 )

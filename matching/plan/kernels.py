@@ -1,4 +1,4 @@
-"""Which runs a person can follow within the weeks of a plan, compiled: one pass over the runs of many offers."""
+"""Which runs a person can follow, and what each offer gives of a goal, compiled: one pass over many offers."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.index.columns import UNKNOWN_DAY, Columns
+from matching.index.concepts import Strengths
+from matching.index.coverage import Teaching
 from matching.query.condition_kernels import (
     FORM,
     PRICE,
@@ -14,65 +16,111 @@ from matching.query.condition_kernels import (
     run_failures,
     travel_hours,
 )
+from matching.query.kernels import Demands
 from matching.query.persons import Persons, Tables, compiled, inlined
-from matching.query.time_kernels import days_of, earliest
+from matching.query.time_kernels import days_of, earliest, open_days
 
 DATED, LOADED, MOMENT, FREE = 0, 1, 2, 3
 """On known days; so many weeks from the start of any week; one day, without own hours; hours spread as one likes."""
 SLACK = 1e-6
 """That of `plan.weeks`."""
-
-
-@inlined
-def opened(open_before: NDArray[np.int64], first_day: int, start: int, end: int) -> int:
-    """Days from start to end that lie in the plan and in no pause."""
-    low, high = max(start - first_day, 0), min(end + 1 - first_day, len(open_before) - 1)
-    return int(open_before[high] - open_before[low]) if high > low else 0
+OTHER, OUT = 0, -1
+"""Places of offers that are no candidate: one that might still have been one; one that cannot be followed."""
 
 
 @compiled
 def find_ways(
-    columns: Columns, tables: Tables, persons: Persons, rows: NDArray[np.int64], first_day: int,
-    last_day: int, open_before: NDArray[np.int64], where: NDArray[np.int64], costs: NDArray[np.float64],
+    columns: Columns, tables: Tables, persons: Persons, rows: NDArray[np.int64], most: int,
+    start: NDArray[np.int64], where: NDArray[np.int64], costs: NDArray[np.float64],
 ) -> int:  # fmt: skip
-    """Write down the runs with a place in the plan, in order of `rows`; returns how many.
+    """Write down the runs that have a place in the calendar of the first person of a batch, in order of `rows`, until
+    `most` rows have one; returns how many rows were looked at.
 
-    `open_before[d]`: open days before day d of the plan.
-    `where`: (runs, 6) position in rows, run, kind, first and last day of the window, calendar days.
+    `start`: (rows + 1,) the runs of row i are those from `start[i]` on.
+    `where`: (runs, 5) run, kind, first and last day of the window, calendar days.
     `costs`: (runs, 4) own hours before leave, contact hours of these, work hours, weeks (NaN where unknown)."""
-    found, stated_end = 0, persons.deadline[0] != UNKNOWN_DAY
-    if first_day > last_day:
-        return 0
-    for i in range(len(rows)):
-        row = rows[i]
-        if offer_failures(columns, tables, persons, 0, row) & (FORM | PRICE):
+    n, found, having = 0, 0, 0
+    begin, deadline = max(persons.on, persons.not_before[0]), persons.deadline[0]
+    over = deadline != UNKNOWN_DAY and begin > deadline
+    while n < len(rows) and having < most:
+        row, before = rows[n], found
+        start[n] = found
+        n += 1
+        if over or offer_failures(columns, tables, persons, 0, row) & (FORM | PRICE):
             continue
         study = columns.own[row] - exempted_hours(columns, persons, 0, row)
         for run in range(columns.run_start[row], columns.run_start[row + 1]):
             if run_failures(columns, tables, persons, 0, row, run) != 0:
                 continue
             own, length = study + travel_hours(columns, tables, persons, 0, run), columns.weeks[run]
-            start, end = columns.start[run], columns.end[run]
-            release, days = max(first_day, start), 0 if length != length else days_of(length)
-            latest = last_day
-            if not stated_end:
-                # As late as the horizon; what takes longer begins as soon as it can.
-                latest = max(release + persons.horizon - 1, earliest(columns, persons, 0, run)[1])
-            if end != UNKNOWN_DAY:
-                latest = min(latest, end)
-            kind = MOMENT if own <= SLACK else FREE
-            if start != UNKNOWN_DAY and end != UNKNOWN_DAY:
-                kind, latest, days = DATED, end, end - start + 1
-            elif days > 0:
-                kind = LOADED
-            if kind == FREE:
-                while opened(open_before, first_day, release, release) == 0:
-                    release += 1
-                while opened(open_before, first_day, latest, latest) == 0:
-                    latest -= 1
-            where[found, 0], where[found, 1], where[found, 2] = i, run, kind
-            where[found, 3], where[found, 4], where[found, 5] = release, latest, days
+            kind, release, latest, days = window(columns, persons, run, own, begin, deadline)
+            where[found, 0], where[found, 1], where[found, 2] = run, kind, release
+            where[found, 3], where[found, 4] = latest, days
             costs[found, 0], costs[found, 1] = own, min(columns.contact[row], study)
             costs[found, 2], costs[found, 3] = columns.work[row], length
             found += 1
-    return found
+        having += found > before
+    start[n] = found
+    return n
+
+
+@inlined
+def window(
+    columns: Columns, persons: Persons, run: int, own: float, begin: int, deadline: int
+) -> tuple[int, int, int, int]:
+    """(kind, first and last day of the window, calendar days) of a run that nothing keeps the person out of."""
+    length, start, end = columns.weeks[run], columns.start[run], columns.end[run]
+    release, days, latest = max(begin, start), 0 if length != length else days_of(length), deadline
+    if deadline == UNKNOWN_DAY:
+        # As late as the horizon; what takes longer begins as soon as it can.
+        latest = max(release + persons.horizon - 1, earliest(columns, persons, 0, run)[1])
+    if end != UNKNOWN_DAY:
+        latest = min(latest, end)
+    if start != UNKNOWN_DAY and end != UNKNOWN_DAY:
+        return DATED, release, end, end - start + 1
+    if days > 0:
+        return LOADED, release, latest, days
+    if own <= SLACK:
+        return MOMENT, release, latest, 0
+    while open_days(persons, 0, release, release) == 0:
+        release += 1
+    while open_days(persons, 0, latest, latest) == 0:
+        latest -= 1
+    return FREE, release, latest, 0
+
+
+@compiled
+def raise_values(
+    demands: Demands, listed: Strengths, new: Strengths, courses: Teaching, routes: Teaching,
+    place: NDArray[np.int32], values: NDArray[np.float64], others: NDArray[np.float64],
+) -> None:  # fmt: skip
+    """Raise `values[i, r]` to the val for requirement r of the offer whose `place` is i + 1, and `others[r]` to that of
+    every offer whose place is `OTHER` (in place), for the first learner of a batch."""
+    n_listed = len(listed.indptr) - 1
+    for r in range(demands.start[1]):
+        row, near, asked = demands.row[r], listed, demands.level[r]
+        if row >= n_listed:
+            row, near = row - n_listed, new
+        for at in range(near.indptr[row], near.indptr[row + 1]):
+            concept, strength = near.rows[at], np.float64(near.values[at])
+            raise_one(r, concept, strength, 1.0, asked, courses, place, values, others)
+            if demands.recognisable[r] > 0.0:
+                raise_one(r, concept, strength, demands.recognisable[r], asked, routes, place, values, others)
+
+
+@inlined
+def raise_one(
+    r: int, concept: int, strength: float, able: float, asked: float, taught: Teaching,
+    place: NDArray[np.int32], values: NDArray[np.float64], others: NDArray[np.float64],
+) -> None:  # fmt: skip
+    """The same for one requirement and one concept that gives it."""
+    for at in range(taught.indptr[concept], taught.indptr[concept + 1]):
+        i, level = place[taught.offers[at]], np.float64(taught.levels[at])
+        if i == OUT:
+            continue
+        factor = level / asked if 0.0 < level < asked else 1.0
+        value = able * (strength * factor)
+        if i == OTHER:
+            others[r] = max(others[r], value)
+        else:
+            values[i - 1, r] = max(values[i - 1, r], value)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from matching.index.columns import UNKNOWN_DAY
 from matching.plan.kernels import DATED, FREE, LOADED, find_ways
 from matching.plan.problem import Option
 from matching.plan.weeks import Weeks, shares_of_weeks
@@ -30,39 +30,47 @@ class Way(NamedTuple):
     """Calendar weeks, NaN where unknown."""
 
 
-def weeks_of(person: Person) -> Weeks:
-    """From the first day that the person can start to the last day that was asked for, else to the last on which
-    anything can end that begins within the horizon or on a known day."""
+class Ways(NamedTuple):
+    """Ways to follow some offers."""
+
+    start: NDArray[np.int64]
+    """(offers + 1,) those of offer i are the rows from `start[i]` on of all others."""
+    where: NDArray[np.int64]
+    costs: NDArray[np.float64]
+    """Of `find_ways`."""
+
+    @property
+    def known(self) -> NDArray[np.bool_]:
+        """(offers,) whether there is any."""
+        return self.start[1:] > self.start[:-1]
+
+    def of(self, i: int) -> list[Way]:
+        """Of one offer, fewest own hours first."""
+        part = slice(*self.start[i : i + 2].tolist())
+        rows = zip(self.where[part].tolist(), self.costs[part].tolist(), strict=True)
+        return sorted([Way(own, *where, *rest) for where, (own, *rest) in rows])
+
+
+def ways_of(person: Person, rows: Sequence[int] | NDArray[np.int64], most: int | None = None) -> Ways:
+    """Each run of these offers that has a place in the person's calendar; `most`: of the first offers, until so many
+    have one."""
+    columns, asked = person.generation.catalogue.columns, np.asarray(rows, np.int64)
+    size = int((columns.run_start[asked + 1] - columns.run_start[asked]).sum())
+    start, where, costs = np.empty(len(asked) + 1, np.int64), np.empty((size, 5), np.int64), np.empty((size, 4))
+    enough = len(asked) if most is None else most
+    looked = find_ways(columns, person.tables, person.persons, asked, enough, start, where, costs)
+    found = int(start[looked])
+    return Ways(start[: looked + 1], where[:found], costs[:found])
+
+
+def weeks_of(person: Person, ways: Ways) -> Weeks:
+    """From the first day that the person can start to the last on which any of these ways can end."""
     has = person.persons
-    first, asked = max(has.on, int(has.not_before[0])), int(has.deadline[0])
-    last = _last_end(person, first) if asked == UNKNOWN_DAY else asked
+    first = max(has.on, int(has.not_before[0]))
+    last = int(ways.where[:, 3].max(initial=first - 1))
     pauses = tuple((a, min(b, last)) for a, b in zip(has.pause_first.tolist(), has.pause_last.tolist(), strict=True))
     per_week = float(has.hours_per_week[0])
     return Weeks(first, last, pauses, math.inf if math.isnan(per_week) else per_week)
-
-
-def _last_end(person: Person, first: int) -> int:
-    columns, horizon = person.generation.catalogue.columns, person.persons.horizon
-    days = np.ceil(np.nan_to_num(columns.weeks, nan=1 / 7) * 7)
-    open_ended = np.maximum(columns.start, first) + horizon + days
-    ends = np.where(columns.end == UNKNOWN_DAY, open_ended, columns.end)
-    return int(max(first + horizon - 1, ends.max(initial=0)))
-
-
-def ways_of(person: Person, rows: Sequence[int], weeks: Weeks) -> dict[int, tuple[Way, ...]]:
-    """Row → its runs with a place inside the weeks, fewest own hours first; rows without any are left out."""
-    if not len(weeks) or not len(rows):
-        return {}
-    columns, asked = person.generation.catalogue.columns, np.asarray(rows, np.int64)
-    size = int((columns.run_start[asked + 1] - columns.run_start[asked]).sum())
-    where, costs = np.empty((size, 6), np.int64), np.empty((size, 4))
-    count = find_ways(
-        columns, person.tables, person.persons, asked, weeks.first_day, weeks.last_day, weeks.open_before, where, costs,
-    )  # fmt: skip
-    found: dict[int, list[Way]] = {}
-    for (i, run, *place), (own, *rest) in zip(where[:count].tolist(), costs[:count].tolist(), strict=True):
-        found.setdefault(i, []).append(Way(own, run, *place, *rest))
-    return {int(asked[i]): tuple(sorted(ways)) if len(ways) > 1 else tuple(ways) for i, ways in found.items()}
 
 
 def option_of(person: Person, way: Way, weeks: Weeks) -> Option:
@@ -86,11 +94,10 @@ def _places(way: Way, weeks: Weeks) -> tuple[tuple[int, ...], tuple[float, ...] 
     if way.kind == DATED:
         return (way.first,), weeks.shares(way.first, way.last), way.days
     if way.kind == LOADED:
-        starts = tuple(
-            start for start in range(weeks.first_day, way.last - way.days + 2, 7)
-            if start >= way.first and not weeks.paused(start, start + way.days - 1)
-        )  # fmt: skip
-        return starts, shares_of_weeks(way.length), way.days
+        starts: Iterable[int] = range(weeks.starts(weeks.of(way.first + 6)), way.last - way.days + 2, 7)
+        if weeks.pauses:
+            starts = [start for start in starts if not weeks.paused(start, start + way.days - 1)]
+        return tuple(starts), shares_of_weeks(way.length), way.days
     if way.kind == FREE:
         return (), None, 0
     firsts = (

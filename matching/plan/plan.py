@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from typing import NamedTuple
 
 from competences.records.competence import Requirement
@@ -38,7 +40,7 @@ class WeekHours(NamedTuple):
 
 @dataclass(frozen=True)
 class Step:
-    """One offer of a plan."""
+    """One offer of a plan; what it costs and covers in detail is worked out where somebody looks."""
 
     offer_id: str
     title: str
@@ -46,8 +48,8 @@ class Step:
     start: date
     end: date
     own_hours: float
-    bill: HoursBill
-    covers: tuple[Cover, ...]
+    paid_leave: float
+    """Hours of its contact hours that paid leave pays for in this plan."""
     weeks: tuple[WeekHours, ...] = ()
     """Own hours week by week; they add up to `own_hours`."""
     price: float | None = None
@@ -56,6 +58,20 @@ class Step:
     """Steps of one bundle are parts of the same whole."""
     kept: bool = False
     """Part of the plan that this one replaces."""
+    row: int = field(kw_only=True, repr=False)
+    run: int = field(kw_only=True, repr=False)
+    """Of the offer and of its run in the catalogue."""
+    person: Person = field(kw_only=True, repr=False, compare=False)
+
+    @cached_property
+    def bill(self) -> HoursBill:
+        """That of the run which was chosen, with the leave that it gets in this plan."""
+        travel = self.person.travel_hours(self.run)
+        return replace(self.person.bill(self.row), travel=travel).with_leave(self.paid_leave)
+
+    @cached_property
+    def covers(self) -> tuple[Cover, ...]:
+        return self.person.covers(self.row)
 
 
 @dataclass(frozen=True)
@@ -88,7 +104,6 @@ class Plan:
     bound: float
     """No plan within the same limits has more gain than this (gates first: or closes more of the gates)."""
     status: PlanStatus
-    open: tuple[OpenRequirement, ...]
     hours_available: float | None
     """Own hours to the horizon; None where unknown."""
     person: Person = field(repr=False)
@@ -96,6 +111,12 @@ class Plan:
     """Roles that the person qualifies for afterwards, where the plan was asked for roles."""
     impossible: tuple[str, ...] = ()
     """Pinned offers that cannot be followed at all."""
+    find_open: Callable[[], tuple[OpenRequirement, ...]] = field(kw_only=True, repr=False, compare=False)
+
+    @cached_property
+    def open(self) -> tuple[OpenRequirement, ...]:
+        """What neither claims nor steps give, gates first, then the largest share."""
+        return self.find_open()
 
     @property
     def own_hours(self) -> float:

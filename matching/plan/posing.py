@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from competences.records.offers import LearningOffer
+from matching.index.concepts import Strengths
 from matching.index.coverage import Postings
-from matching.plan.options import Way, option_of, ways_of, weeks_of
-from matching.plan.problem import Candidate, Option, Problem
+from matching.plan.kernels import OTHER, OUT, raise_values
+from matching.plan.options import Ways, option_of, ways_of, weeks_of
+from matching.plan.problem import Asks, Candidate, Option, Problem
 from matching.plan.weeks import Weeks
 from matching.plan.wishes import NO_WISHES, Wishes
 from matching.query.eligibility import ENTRY_THRESHOLD
@@ -23,132 +24,162 @@ NONE: frozenset[int] = frozenset()
 def pose(person: Person, wishes: Wishes = NO_WISHES) -> Problem:
     """The offers to choose from, best for their hours first, with the pinned ones and those that these ask for."""
     catalogue, has = person.generation.catalogue, person.persons
-    all_values, held, weights, gates = goal_values(person)
-    gains = np.maximum(0.0, all_values - held) @ weights
-    smoothed = gains / (1.0 + catalogue.columns.own / has.hours[0]) if has.hours[0] > 0 else gains
-    gaining = np.flatnonzero(gains > 1e-9)
-    order = gaining[np.argsort(-smoothed[gaining], kind="stable")]
-    followable = _Followable(person, weeks_of(person), {catalogue.row(offer) for offer in wishes.forbidden})
-    rows = followable.among([catalogue.row(offer) for offer in sorted(wishes.pinned)])
-    rows, rest = followable.first(order, rows, catalogue.settings.plan_candidates)
+    pinned = [catalogue.row(offer) for offer in sorted(wishes.pinned)]
+    followable = _Followable(person, {catalogue.row(offer) for offer in wishes.forbidden})
+    rows = followable.among(pinned)
+    order = _order(person, {*pinned, *followable.forbidden})
+    first, looked = followable.first(order, max(0, catalogue.settings.plan_candidates - len(rows)))
+    rows += first
     rows += followable.asked_for(rows)
-    number = {row: c for c, row in enumerate(rows)}
-    rest = rest[~np.isin(rest, rows)]
-    prices = np.nan_to_num(catalogue.columns.price[rows]).tolist()
+    number, ways = {row: c for c, row in enumerate(rows)}, ways_of(person, rows)
+    weeks = weeks_of(person, ways)
+    held, weights, gates = goal_of(person)
+    values, left_out = values_of(person, held, rows, order, looked)
     return Problem(
-        person,
-        tuple(followable.candidate(row, price, number, wishes) for row, price in zip(rows, prices, strict=True)),
-        np.maximum(all_values[rows], held), held, weights, gates,
+        person, followable.candidates(number, ways, weeks, wishes), values, held, weights, gates,
         hours=or_infinite(has.hours[0]), leave=float(has.leave[0]), money=or_infinite(has.max_price[0]),
-        work=or_infinite(has.work_hours[0]), work_per_week=or_infinite(has.work_per_week[0]), weeks=followable.weeks,
-        pinned=frozenset(number[catalogue.row(o)] for o in wishes.pinned if catalogue.row(o) in number),
+        work=or_infinite(has.work_hours[0]), work_per_week=or_infinite(has.work_per_week[0]), weeks=weeks,
+        pinned=frozenset(number[row] for row in pinned if row in number),
         max_steps=wishes.max_steps,
         max_parallel=wishes.max_parallel or catalogue.settings.plan_parallel,
-        left_out=np.maximum(all_values[rest], held).max(axis=0) if len(rest) else None,
+        left_out=left_out,
         unavailable=tuple(o for o in sorted(wishes.pinned) if catalogue.row(o) not in number),
     )  # fmt: skip
 
 
-def goal_values(
-    person: Person,
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
-    """(offers, requirements) val of every offer; held, weight (adding up to 1) and gate of each requirement."""
+def _order(person: Person, without: set[int]) -> NDArray[np.int64]:
+    """Rows of the offers that add something, best for their hours first."""
+    gains, hours = person.gains, person.persons.hours[0]
+    rows = np.flatnonzero(gains > 1e-9)
+    if without:
+        rows = rows[~np.isin(rows, list(without))]
+    smoothed = gains[rows]
+    if hours > 0:
+        smoothed = smoothed / (1.0 + person.generation.catalogue.columns.own[rows] / hours)
+    return rows[np.argsort(-smoothed, kind="stable")]
+
+
+def goal_of(person: Person) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
+    """(requirements,) held, weight (adding up to 1) and gate of each; a goal in free text is one requirement."""
     if person.text_values is not None:
-        return person.text_values.reshape(-1, 1), np.zeros(1), np.ones(1), np.zeros(1, bool)
-    arrays, requirements = person.demand.arrays, person.requirements
-    values = np.zeros((len(person.generation.catalogue), len(requirements)))
-    if requirements:
-        _, courses, routes = person.generation.coverage.of([one.competence for one in requirements])
-        _raise(values, courses, arrays.level, np.ones(len(requirements)))
-        _raise(values, routes, arrays.level, arrays.recognisable)
-    total = arrays.weight.sum()
-    gates = np.array([one.gate for one in requirements], bool)
-    return values, arrays.held, arrays.weight / (total if total > 0 else 1.0), gates
+        return np.zeros(1), np.ones(1), np.zeros(1, bool)
+    arrays, total = person.demand.arrays, person.demand.arrays.weight.sum()
+    gates = np.array([one.gate for one in person.requirements], bool)
+    return arrays.held, arrays.weight / (total if total > 0 else 1.0), gates
 
 
-def _raise(
-    values: NDArray[np.float64], postings: Postings, asked: NDArray[np.float64], able: NDArray[np.float64]
-) -> None:
-    """Raise (offers, requirements) values in place to able · strength · level factor, where `asked` are the levels."""
-    requirement = np.repeat(np.arange(len(asked)), np.diff(postings.indptr))
-    given = able[requirement] * _values(postings, asked[requirement])
-    np.maximum.at(values, (postings.rows, requirement), given)
-
-
-def _values(postings: Postings, asked: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(postings,) strength · level factor, where a posting is asked for at each of these levels."""
-    levels = postings.levels.astype(np.float64)
-    short = (levels > 0) & (asked > 0) & (levels < asked)
-    return postings.strengths.astype(np.float64) * np.divide(levels, asked, out=np.ones(len(levels)), where=short)
+def values_of(
+    person: Person, held: NDArray[np.float64], rows: list[int], order: NDArray[np.int64], looked: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64] | None]:
+    """((rows, requirements) val of each for each requirement; per requirement, the best val among the offers of `order`
+    after the first `looked` that are none of these rows, None where there are none). At least what is held."""
+    place = np.full(len(person.generation.catalogue), OTHER, np.int32)
+    place[order[:looked]] = OUT
+    place[rows] = np.arange(1, len(rows) + 1)
+    rest = order[looked:][place[order[looked:]] == OTHER]
+    values, others = np.tile(held, (len(rows), 1)), held.copy()
+    if person.text_values is not None:
+        values[:, 0] = person.text_values[rows]
+        others[:] = person.text_values[rest].max(initial=0.0)
+    elif len(held):
+        coverage, demand = person.generation.coverage, person.demand
+        listed = coverage.strengths or Strengths.none()
+        raise_values(demand.arrays, listed, demand.new, coverage.courses, coverage.routes, place, values, others)
+    return values, others if len(rest) else None
 
 
 class _Followable:
-    """Ways to follow offers, and their entry conditions, each looked up once."""
+    """Which offers can be followed, and their entry conditions, each looked up once."""
 
-    def __init__(self, person: Person, weeks: Weeks, forbidden: Iterable[int]) -> None:
-        self.person, self.weeks, self.forbidden = person, weeks, set(forbidden)
-        self._ways: dict[int, tuple[Way, ...]] = {}
+    def __init__(self, person: Person, forbidden: set[int]) -> None:
+        self.person, self.forbidden = person, forbidden
+        self._known: dict[int, bool] = dict.fromkeys((-1, *forbidden), False)
         self._lacking: dict[int, list[tuple[int, list[int]]]] = {}
         self._met = set(person.persons.atoms.tolist())
 
     def among(self, rows: Sequence[int]) -> list[int]:
         """Those rows that can be followed, in order."""
-        unknown = [row for row in rows if row not in self._ways]
+        unknown = [row for row in rows if row not in self._known]
         if unknown:
-            asked = [row for row in unknown if row >= 0 and row not in self.forbidden]
-            self._ways |= dict.fromkeys(unknown, ()) | ways_of(self.person, asked, self.weeks)
-        return [row for row in rows if self._ways[row]]
+            self._known.update(zip(unknown, ways_of(self.person, unknown).known.tolist(), strict=True))
+        return [row for row in rows if self._known[row]]
 
-    def first(self, order: NDArray[np.int64], rows: list[int], most: int) -> tuple[list[int], NDArray[np.int64]]:
-        """(`rows`, filled up with the first of `order` that can be followed; what of `order` was not looked at)."""
-        found, at = dict.fromkeys(rows), 0
-        while len(found) < most and at < len(order):
-            chunk = order[at : at + most]
-            for row in self.among(chunk.tolist()):
-                if len(found) < most:
-                    found[row] = None
-                    last = row
-            at += len(chunk)
-        if len(found) >= most and at > 0:
-            at = int(np.flatnonzero(order == last)[0]) + 1
-        return list(found), order[at:]
+    def first(self, order: NDArray[np.int64], most: int) -> tuple[list[int], int]:
+        """(the first `most` rows of `order` that can be followed, how many were looked at)."""
+        known = ways_of(self.person, order, most).known
+        found: list[int] = order[: len(known)][known].tolist()
+        self._known |= dict.fromkeys(found, True)
+        return found, len(known)
 
-    def candidate(self, row: int, price: float, number: dict[int, int], wishes: Wishes) -> Candidate:
-        """The offer of a row, in the numbering of the problem."""
-        offer, ways = self.person.generation.catalogue.offers[row], self._ways[row]
-        return Candidate(
-            row, offer, price, ways[0].own_hours, max([way.contact for way in ways]), partial(self._options, ways),
-            self.asks(row, number), _together(self.person, offer, number), offer.id in wishes.kept,
-        )  # fmt: skip
+    def candidates(self, number: dict[int, int], ways: Ways, weeks: Weeks, wishes: Wishes) -> tuple[Candidate, ...]:
+        """The offers of the rows that are numbered, which can be followed in these ways."""
+        if not number:
+            return ()
+        catalogue = self.person.generation.catalogue
+        rows, kept = list(number), {catalogue.row(offer) for offer in wishes.kept}
+        prices = np.nan_to_num(catalogue.columns.price[rows]).tolist()
+        least = np.minimum.reduceat(ways.costs[:, 0], ways.start[:-1]).tolist()
+        contact = np.maximum.reduceat(ways.costs[:, 1], ways.start[:-1]).tolist()
+        asking = set(self._asking(rows))
+        found = zip(rows, self._groups(rows), prices, least, contact, strict=True)
+        return tuple([
+            Candidate(
+                catalogue, row, group, price, hours, leave, partial(self._options, ways, weeks, c),
+                self.asks(row, number) if row in asking else (),
+                self._together(row, number) if row in asking else NONE,
+                row in kept,
+            )
+            for c, (row, group, price, hours, leave) in enumerate(found)
+        ])  # fmt: skip
 
-    def _options(self, ways: tuple[Way, ...]) -> tuple[Option, ...]:
-        return tuple(option_of(self.person, way, self.weeks) for way in ways)
+    def _options(self, ways: Ways, weeks: Weeks, c: int) -> tuple[Option, ...]:
+        return tuple(option_of(self.person, way, weeks) for way in ways.of(c))
+
+    def _groups(self, rows: list[int]) -> list[str | None]:
+        """The outcome group of each offer."""
+        catalogue = self.person.generation.catalogue
+        if not catalogue.settings.one_variant:
+            return [catalogue.offers[row].outcome_group for row in rows]
+        codes = catalogue.columns.group[rows].tolist()
+        return [None if code < 0 else catalogue.groups.values[code] for code in codes]
 
     def asked_for(self, chosen: list[int]) -> list[int]:
         """Rows that the chosen ones ask for and that are not chosen: prerequisites, co-requisites, earners."""
-        catalogue = self.person.generation.catalogue
-        queue, wanted = list(chosen), dict.fromkeys(chosen)
+        queue, wanted = self._asking(chosen), dict.fromkeys(chosen)
         while queue:
             row = queue.pop()
-            asked = [catalogue.row(one) for one in catalogue.offers[row].corequisites]
+            asked = self._corequisites(row)
             for _, codes in self._unmet(row):
                 asked += [earner for rows in self.earners(codes) for earner in rows]
-            for other in self.among(asked) if asked else ():
-                if other not in wanted:
-                    wanted[other] = None
-                    queue.append(other)
+            others = [other for other in self.among(asked) if other not in wanted]
+            wanted |= dict.fromkeys(others)
+            queue += self._asking(list(dict.fromkeys(others)))
         return list(wanted)[len(chosen) :]
 
-    def asks(self, row: int, number: dict[int, int]) -> tuple[tuple[int, tuple[frozenset[int], ...]], ...]:
-        """Entry groups not met yet, with the candidates that earn each atom."""
+    def _asking(self, rows: list[int]) -> list[int]:
+        """Those of the rows that ask for anything at all."""
+        starts = self.person.generation.catalogue.columns.entry_start
+        asked = np.asarray(rows, np.int64)
+        found: list[int] = asked[starts[asked + 1] > starts[asked]].tolist()
+        return found
 
-        if not self._unmet(row):
-            return ()
+    def _corequisites(self, row: int) -> list[int]:
+        catalogue = self.person.generation.catalogue
+        return [catalogue.row(one) for one in catalogue.offers[row].corequisites]
+
+    def asks(self, row: int, number: dict[int, int]) -> Asks:
+        """Entry groups not met yet, with the candidates that earn each atom."""
 
         def inside(rows: list[int]) -> frozenset[int]:
             return frozenset(number[e] for e in rows if e in number and e != row)
 
         return tuple((lacking, tuple(map(inside, self.earners(codes)))) for lacking, codes in self._unmet(row))
+
+    def _together(self, row: int, number: dict[int, int]) -> frozenset[int] | None:
+        """The candidates that must come with it; None where one of these is no candidate."""
+        catalogue, done = self.person.generation.catalogue, self.person.learner.completed
+        asked = [catalogue.row(one) for one in catalogue.offers[row].corequisites if one not in done]
+        return frozenset(number[one] for one in asked) if all(one in number for one in asked) else None
 
     def _unmet(self, row: int) -> list[tuple[int, list[int]]]:
         """(how many are lacking, atom codes not met) per entry group that is not met yet."""
@@ -186,16 +217,11 @@ class _Followable:
 
 def _earning(postings: Postings, asked: NDArray[np.float64]) -> list[list[int]]:
     """Per concept, the offers that give it far enough to enter at the level that is asked for."""
-    enough = _values(postings, np.repeat(asked, np.diff(postings.indptr))) >= ENTRY_THRESHOLD
+    levels, wanted = postings.levels.astype(np.float64), np.repeat(asked, np.diff(postings.indptr))
+    short = (levels > 0) & (wanted > 0) & (levels < wanted)
+    enough = postings.strengths * np.divide(levels, wanted, out=np.ones(len(levels)), where=short) >= ENTRY_THRESHOLD
     parts = zip(postings.indptr[:-1].tolist(), postings.indptr[1:].tolist(), strict=True)
     return [sorted(set(postings.rows[a:b][enough[a:b]].tolist())) for a, b in parts]
-
-
-def _together(person: Person, offer: LearningOffer, number: dict[int, int]) -> frozenset[int] | None:
-    if not offer.corequisites:
-        return NONE
-    asked = [person.generation.catalogue.row(o) for o in offer.corequisites if o not in person.learner.completed]
-    return frozenset(number[one] for one in asked) if all(one in number for one in asked) else None
 
 
 def or_infinite(value: float) -> float:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from competences.records.offers import LearningOffer
+from matching.index.catalogue import Catalogue
 from matching.index.columns import Sessions
 from matching.plan.sessions import Meetings
 from matching.plan.weeks import SLACK, Weeks
@@ -74,8 +75,10 @@ class Option:
 class Candidate:
     """One offer that the person can follow, entry conditions apart."""
 
+    catalogue: Catalogue = field(repr=False)
     row: int
-    offer: LearningOffer
+    group: str | None
+    """Offers of one group are variants of the same outcome."""
     price: float
     """€, 0 where unknown."""
     least_hours: float
@@ -89,6 +92,10 @@ class Candidate:
     """Candidates that must be chosen with it; None where one of them cannot be followed."""
     kept: bool = False
     """Part of the plan that this one replaces."""
+
+    @property
+    def offer(self) -> LearningOffer:
+        return self.catalogue.offers[self.row]
 
     @cached_property
     def options(self) -> tuple[Option, ...]:
@@ -225,9 +232,29 @@ class Problem:
         return self.aim.gain * self.all_open + self.aim.roles * len(self.roles) + KEEP
 
     @cached_property
+    def least_hours(self) -> list[float]:
+        """(candidates,) own hours of the shortest option."""
+        return [candidate.least_hours for candidate in self.candidates]
+
+    @cached_property
+    def leave_hours(self) -> list[float]:
+        """(candidates,) what paid leave can pay for at most."""
+        return [candidate.leave_hours for candidate in self.candidates]
+
+    @cached_property
+    def prices(self) -> list[float]:
+        """(candidates,) €, 0 where unknown."""
+        return [candidate.price for candidate in self.candidates]
+
+    @cached_property
+    def keeps(self) -> list[bool]:
+        """(candidates,) part of the plan that this one replaces."""
+        return [candidate.kept for candidate in self.candidates]
+
+    @cached_property
     def per_hour(self) -> float:
         """Cost of one own hour in the worth."""
-        total = sum(candidate.least_hours for candidate in self.candidates)
+        total = sum(self.least_hours)
         return self.aim.hours / max(1.0, min(total, self.hours + self.leave))
 
     @cached_property
@@ -238,15 +265,15 @@ class Problem:
     @cached_property
     def per_kept(self) -> float:
         """Worth of one step that is kept."""
-        return KEEP / max(1, sum(candidate.kept for candidate in self.candidates))
+        return KEEP / max(1, sum(self.keeps))
 
     @cached_property
     def groups(self) -> dict[str, tuple[int, ...]]:
         """Variants of the same outcome, of which at most one is chosen; groups of one are left out."""
         found: dict[str, list[int]] = {}
         for c, candidate in enumerate(self.candidates):
-            if candidate.offer.outcome_group is not None:
-                found.setdefault(candidate.offer.outcome_group, []).append(c)
+            if candidate.group is not None:
+                found.setdefault(candidate.group, []).append(c)
         return {name: tuple(members) for name, members in found.items() if len(members) > 1}
 
     @cached_property
@@ -257,6 +284,18 @@ class Problem:
             for _, atoms in candidate.asks:
                 found |= {c, *(earner for earners in atoms for earner in earners)}
         return frozenset(found)
+
+    def urgency(self, c: int) -> tuple[int, int, int]:
+        """Dated runs stand where they are; then what others wait for; then fixed loads; free hours fill the rest."""
+        if c not in self._urgency:
+            one = self.candidates[c]
+            kind = 0 if one.dated else 1 if c in self.related else 2 if one.placed else 3
+            self._urgency[c] = kind, -len(one.options), c
+        return self._urgency[c]
+
+    @cached_property
+    def _urgency(self) -> dict[int, tuple[int, int, int]]:
+        return {}
 
     def gain(self, chosen: Iterable[int], weights: NDArray[np.float64] | None = None) -> float:
         """Share of the goal that a set of candidates closes; overlap counts once."""
@@ -270,7 +309,7 @@ class Problem:
         """What is maximised: gain with gates first, then what is kept, then the fewest own hours."""
         rows = list(chosen)
         hours = self.own_hours(rows) if own_hours is None else own_hours
-        kept = sum(self.candidates[c].kept for c in rows)
+        kept = sum([self.keeps[c] for c in rows])
         cost = self.per_hour * hours + self.per_euro * self.price(rows)
         fitting = len(self.fitting(rows)) if self.aim.roles else 0
         gain = self.aim.gain * self.gain(rows, self.priorities)
@@ -290,13 +329,13 @@ class Problem:
 
     def own_hours(self, chosen: Iterable[int]) -> float:
         """The fewest own hours that a set can take; paid leave pays for contact hours once."""
-        rows = list(chosen)
-        spent = sum([self.candidates[c].least_hours for c in rows])
-        return max(0.0, spent - min(self.leave, sum([self.candidates[c].leave_hours for c in rows])))
+        rows, hours, leave = list(chosen), self.least_hours, self.leave_hours
+        return max(0.0, sum([hours[c] for c in rows]) - min(self.leave, sum([leave[c] for c in rows])))
 
     def price(self, chosen: Iterable[int]) -> float:
         """€, unknown prices apart."""
-        return sum([self.candidates[c].price for c in chosen])
+        prices = self.prices
+        return sum([prices[c] for c in chosen])
 
     def affords(self, hours: float, price: float) -> bool:
         """Whether the totals stay within what the person has."""

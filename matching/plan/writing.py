@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from matching.plan.calendar import Placed, Schedule, with_all_leave
 from matching.plan.plan import Closest, OpenRequirement, Plan, PlanStatus, Step, WeekHours
 from matching.plan.problem import Problem
-from matching.query.own_hours import HoursBill
 
 SHOWN = 1e-9
 
@@ -30,11 +29,11 @@ def write(problem: Problem, placed: Schedule, bound: float, status: PlanStatus) 
         coverage=float(problem.weights @ (1.0 - rest)) if len(rest) else 1.0,
         bound=gain if status is PlanStatus.OPTIMAL else min(reachable, gain + shortfall),
         status=status,
-        open=_open(problem, rest, set(chosen)),
         hours_available=None if np.isinf(problem.hours) else problem.hours,
         person=problem.person,
         qualifies=problem.fitting(chosen),
         impossible=problem.unavailable,
+        find_open=partial(_open, problem, rest, set(chosen)),
     )
 
 
@@ -45,30 +44,22 @@ def _steps(problem: Problem, placed: Schedule) -> tuple[Step, ...]:
 
 def _step(problem: Problem, c: int, one: Placed) -> Step:
     candidate, catalogue = problem.candidates[c], problem.person.generation.catalogue
-    bill, run, paid = _bill(problem, c, one), catalogue.runs[one.option.run], dict(one.leave)
+    offer, run, paid = candidate.offer, catalogue.runs[one.option.run], dict(one.leave)
+    leave = sum(paid.values())
     return Step(
-        candidate.offer.id, candidate.offer.title, run.id if run else None,
-        date.fromordinal(one.start), date.fromordinal(one.end), bill.own_hours, bill,
-        problem.person.covers(candidate.row),
-        weeks=tuple(
+        offer.id, offer.title, run.id if run else None, date.fromordinal(one.start), date.fromordinal(one.end),
+        max(0.0, one.option.own_hours - leave), leave,
+        tuple([
             WeekHours(date.fromordinal(problem.weeks.starts(week)), max(0.0, hours - paid.get(week, 0.0)))
             for week, hours in one.hours
-        ),
-        price=candidate.offer.price,
-        bundle=candidate.offer.bundle,
-        kept=candidate.kept,
+        ]),
+        offer.price, offer.bundle, candidate.kept,
+        row=candidate.row, run=one.option.run, person=problem.person,
     )  # fmt: skip
 
 
-def _bill(problem: Problem, c: int, one: Placed) -> HoursBill:
-    """The bill of the option that was chosen, with the leave that it gets in this plan."""
-    bill = problem.person.bill(problem.candidates[c].row)
-    travel = problem.person.travel_hours(one.option.run)
-    return replace(bill, travel=travel).with_leave(sum(hours for _, hours in one.leave))
-
-
 def _open(problem: Problem, rest: NDArray[np.float64], chosen: set[int]) -> tuple[OpenRequirement, ...]:
-    """What neither claims nor steps give, gates first, then the largest share."""
+    """Each requirement of which `rest` leaves a share."""
     found = [
         OpenRequirement(requirement, float(share), _closest(problem, r, 1.0 - float(share), chosen))
         for r, (requirement, share) in enumerate(zip(problem.person.requirements, rest, strict=False))
@@ -81,5 +72,5 @@ def _closest(problem: Problem, r: int, covered: float, chosen: set[int]) -> Clos
     adding = [c for c in np.flatnonzero(problem.values[:, r] > covered + SHOWN).tolist() if c not in chosen]
     if not adding:
         return None
-    shortest = min((problem.candidates[c] for c in adding), key=lambda one: (one.least_hours, one.offer.id))
+    shortest = min((problem.candidates[c] for c in adding), key=lambda one: (one.least_hours, one.row))
     return Closest(shortest.offer.id, shortest.offer.title, shortest.least_hours)
