@@ -21,7 +21,8 @@ from competences.taxonomy.taxonomy import Taxonomy
 from matching.matcher import Matcher
 from matching.query.unknown import unknown_conditions
 from matching.settings import Settings
-from oracle import Oracle, runs_of
+from oracle import Oracle
+from oracle_days import runs_of
 from plan_worlds import PlanWorld, plan_worlds
 from strategies import TODAY, World, worlds
 from test_time_variants import FAST, PACES, READS, learner, matcher

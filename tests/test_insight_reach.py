@@ -20,7 +20,8 @@ from matching.query.conditions import FORM_CONDITIONS
 from matching.query.why_not import _RUN_REASONS
 from matching.settings import Settings
 from matching.wording.say import LANGUAGES, templates
-from oracle import Oracle, runs_of
+from oracle import Oracle
+from oracle_days import runs_of
 from strategies import TODAY, World, worlds
 from test_features_time import GOAL, offer
 from toy_encoder import ToyEncoder

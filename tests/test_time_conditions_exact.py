@@ -10,7 +10,8 @@ from competences.records.offers import DeliveryMode
 from matching.matcher import Matcher
 from matching.query.why_not import failing
 from matching.settings import Settings
-from oracle import Oracle, runs_of
+from oracle import Oracle
+from oracle_days import runs_of
 from strategies import TODAY, World, budgets, goals, offers, places, runs, worlds
 from toy_encoder import ToyEncoder
 
