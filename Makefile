@@ -19,8 +19,10 @@ $(VENV)/dev: $(VENV)/base
 demo: $(VENV)/base
 	$(BIN)/leermatch demo
 
+# File by file over WORKERS processes, in the order of tests/conftest.py.
+WORKERS ?= 2
 test: $(VENV)/dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 $(VENV)/bench: $(VENV)/dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[bench]"
