@@ -10,12 +10,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import settings
 from numpy.typing import NDArray
 
 from competences.encoders.loading import load_encoder
 from competences.encoders.protocol import Encoder
 from competences.encoders.text import normalise
 from small_disk import SmallDisk, mounted
+from strategies import EXAMPLES
+
+settings.register_profile("leermatch", max_examples=EXAMPLES, deadline=None)
+settings.load_profile("leermatch")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from commands import run
 from competences.errors import MisuseError
@@ -35,7 +35,6 @@ POPULATION = ["--offers", str(WORLD / "offers.jsonl"), "--roles", str(WORLD / "r
 
 
 @given(worlds())
-@settings(max_examples=100, deadline=None)
 def test_every_offer_reaches_somebody_or_names_what_blocks_it(world: World) -> None:
     found = reach(Matcher.from_offers(world.offers, encoder=TOY), world.learners, on=TODAY)
     oracle = Oracle(world.offers, TOY, Settings())

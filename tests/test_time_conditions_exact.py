@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from competences.records.learners import LearnerProfile
@@ -36,7 +36,6 @@ def agree(world: World) -> None:
 
 
 @given(worlds())
-@settings(max_examples=60, deadline=None)
 def test_the_conditions_of_every_run_are_those_of_the_twin(world: World) -> None:
     agree(world)
 
@@ -59,6 +58,5 @@ def dated_worlds(draw: st.DrawFn) -> World:
 
 
 @given(dated_worlds())
-@settings(max_examples=150, deadline=None)
 def test_days_and_sessions_are_those_of_the_twin(world: World) -> None:
     agree(world)
