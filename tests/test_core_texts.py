@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -21,7 +21,7 @@ from matching.index.text_arrays import full_text
 from matching.index.text_kernels import cosines, quantised
 from matching.index.texts import FULL, NOTHING, PHRASES, OfferTexts
 from matching.matcher import Matcher
-from strategies import TODAY
+from strategies import TODAY, few
 from toy_encoder import ToyEncoder
 
 TOY = ToyEncoder()
@@ -72,13 +72,12 @@ def twin(offers: list[LearningOffer], text: str) -> list[float]:
 
 
 @given(st.lists(described, max_size=5), texts)
-@settings(max_examples=60, deadline=None)
 def test_values_equal_the_twin(offers: list[LearningOffer], text: str) -> None:
     assert OfferTexts.from_offers(offers, TOY).values(text) == pytest.approx(twin(offers, text), abs=0.02)
 
 
 @given(st.integers(0, 40), st.integers(1, 70))
-@settings(max_examples=30, deadline=None)
+@few
 def test_a_cosine_with_int8_rows_is_off_by_little(n: int, d: int) -> None:
     draw = np.random.default_rng(n * 100 + d)
     vectors = draw.normal(size=(n + 1, d)).astype(np.float32)

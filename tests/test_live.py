@@ -7,7 +7,7 @@ from datetime import timedelta
 from threading import Event
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from competences.errors import UnknownIdError
@@ -41,7 +41,6 @@ def everything(matcher: Matcher, learner: LearnerProfile) -> object:
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=None)
 def test_a_changed_matcher_equals_one_built_anew(data: st.DataObject) -> None:
     world = data.draw(worlds())
     matcher, listed = Matcher.from_offers(world.offers, encoder=TOY), {offer.id: offer for offer in world.offers}

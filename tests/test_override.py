@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from competences.errors import MisuseError, UnknownIdError
@@ -14,7 +14,7 @@ from competences.records.learners import LearnerProfile
 from competences.records.offers import LearningOffer
 from matching.audit.override import override
 from matching.matcher import Matcher
-from strategies import TODAY, World, worlds
+from strategies import TODAY, World, few, worlds
 from toy_encoder import ToyEncoder
 
 
@@ -43,7 +43,7 @@ def ids(plan: Any) -> list[str]:
 
 
 @given(worlds(max_offers=6, max_learners=1), st.data())
-@settings(max_examples=40, deadline=None)
+@few
 def test_a_pinned_offer_stands_and_an_excluded_one_is_gone(world: World, data: st.DataObject) -> None:
     if len(world.offers) < 2:
         return

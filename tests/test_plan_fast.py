@@ -7,7 +7,7 @@ from itertools import combinations, permutations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from competences.records.competence import Outcome, Requirement
@@ -30,7 +30,7 @@ from matching.query.condition_kernels import FORM, PRICE, offer_failures
 from matching.query.person import Person
 from matching.settings import Settings
 from plan_worlds import PlanWorld, names, near_budgets, plan_worlds
-from strategies import TODAY
+from strategies import TODAY, few, many
 from toy_encoder import ToyEncoder
 
 TOY = ToyEncoder()
@@ -106,7 +106,7 @@ def facts(option: Option) -> tuple[object, ...]:
 
 
 @given(plan_worlds())
-@settings(max_examples=80, deadline=None)
+@few
 def test_offers_can_be_followed_when_every_day_and_week_says_so(world: PlanWorld) -> None:
     person = person_of(world)
     rows = range(len(person.generation.catalogue))
@@ -122,7 +122,6 @@ def test_offers_can_be_followed_when_every_day_and_week_says_so(world: PlanWorld
 
 
 @given(near_budgets(), st.integers(0, 30), st.integers(0, 20))
-@settings(max_examples=100, deadline=None)
 def test_shares_of_a_span_are_counted_day_by_day(budget: TimeBudget, after: int, length: int) -> None:
     learner = LearnerProfile(id="l", goal=Goal(requirements=()), budget=budget)
     weeks = whole_calendar(Matcher.from_offers([], encoder=TOY).person(learner, on=TODAY))
@@ -213,7 +212,7 @@ def steps(draw: st.DrawFn) -> tuple[Offers, np.ndarray, np.ndarray, Left]:
 
 
 @given(steps(), st.booleans())
-@settings(max_examples=300, deadline=None)
+@many
 def test_the_next_step_is_the_one_that_adds_the_most(step: tuple, per_hour: bool) -> None:
     offers, best, alive, left = step
     ranks = {}
@@ -231,7 +230,7 @@ def test_the_next_step_is_the_one_that_adds_the_most(step: tuple, per_hour: bool
 
 
 @given(plan_worlds(), st.sampled_from([None, 1, 2]), st.data())
-@settings(max_examples=80, deadline=None)
+@few
 def test_a_calendar_that_grows_and_shrinks_counts_every_hour(
     world: PlanWorld, parallel: int | None, data: st.DataObject
 ) -> None:
@@ -301,7 +300,7 @@ roles = st.lists(
 
 
 @given(plan_worlds(), st.integers(1, 3), st.data())
-@settings(max_examples=80, deadline=None)
+@few
 def test_of_a_few_steps_the_best_set_is_found(world: PlanWorld, most: int, data: st.DataObject) -> None:
     pinned = data.draw(st.sets(st.sampled_from([offer.id for offer in world.offers]), max_size=1))
     problem = pose(person_of(world), Wishes(max_steps=most, pinned=frozenset(pinned)))
@@ -320,7 +319,7 @@ def test_of_a_few_steps_the_best_set_is_found(world: PlanWorld, most: int, data:
 
 
 @given(plan_worlds(), roles, st.integers(1, 3))
-@settings(max_examples=40, deadline=None)
+@few
 def test_few_steps_qualify_for_as_many_roles_as_any_set_does(world: PlanWorld, some: list[JobRole], most: int) -> None:
     found = Matcher.from_offers(world.offers, encoder=TOY, roles=some)
     plan = found.plan(world.learner, on=TODAY, objective="roles", max_steps=most)
@@ -333,7 +332,7 @@ def test_few_steps_qualify_for_as_many_roles_as_any_set_does(world: PlanWorld, s
 
 
 @given(plan_worlds(), st.integers(1, 3))
-@settings(max_examples=40, deadline=None)
+@few
 def test_the_model_without_weeks_agrees(world: PlanWorld, most: int) -> None:
     problem = pose(person_of(world), Wishes(max_steps=most))
     few = FewSteps.of(problem)
