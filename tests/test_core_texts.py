@@ -122,7 +122,6 @@ class Counting(ToyEncoder):
     ),
     texts,
 )
-@settings(max_examples=60, deadline=None)
 def test_texts_of_a_changed_catalogue_equal_new_ones(
     changes: list[tuple[list[LearningOffer], set[int], bool]], text: str
 ) -> None:
