@@ -20,6 +20,8 @@ from matching.query.tally import ALMOST_MORE, Workspace, gather, least_study
 
 BANDS = 3
 """The last band begins at the highest gain over 2 ** BANDS."""
+LOWEST = 4
+"""Gains below which a band has no quarter to take off: all of them are one band."""
 
 
 class Best(NamedTuple):
@@ -100,7 +102,7 @@ def select(
     weighs_hours, least = hours >= 0.0 and not exempted, 0.0
     n, highest = gather(n, tables, persons, p, space)
     high = highest + 1
-    lowest = high >> BANDS
+    lowest = max(high >> BANDS, LOWEST)
     while high > 1 and high / ONE > least:
         low = high - (high >> 2) if high > lowest else 1
         for at in range(n):
