@@ -60,6 +60,22 @@ def test_rows_without_columns_are_rejected_too() -> None:
     assert [(one.field, one.problem) for one in rejected] == [("id", "Field required")] * 2
 
 
+@pytest.mark.parametrize("suffix", [".parquet", ".arrow"])
+def test_a_partition_of_one_piece_is_never_in_memory_as_a_whole(tmp_path: Path, suffix: str) -> None:
+    path, piece = tmp_path / f"large{suffix}", ["x" * 1000] * 100_000
+    if suffix == ".parquet":
+        pq.write_table(pa.table({"profile": piece}), path, row_group_size=len(piece), use_dictionary=False)
+    else:
+        with pa.ipc.new_file(path, pa.schema([("profile", pa.string())])) as out:
+            out.write_batch(pa.record_batch({"profile": piece}))
+    before, peak, learners = pa.total_allocated_bytes(), 0, 0
+    for batch in batches(path):
+        peak = max(peak, pa.total_allocated_bytes() - before)
+        learners += batch.num_rows
+    assert learners == len(piece)
+    assert peak < 30_000_000, "of 100 MB"
+
+
 def test_two_columns_of_one_name_are_not_guessed_between(tmp_path: Path) -> None:
     twice = pa.table([["p:1"], ["p:2"], ["x"]], names=["id", "id", "goal_text"])
     pq.write_table(twice, tmp_path / "twice.parquet")

@@ -62,7 +62,9 @@ def _batches(path: Path) -> Iterator[pa.RecordBatch]:
         with pq.ParquetFile(path) as file:
             yield from file.iter_batches(ROWS)
     elif path.suffix == ".arrow":
-        yield from _sized(pa.ipc.open_file(path))
+        # Mapped: one record batch may be the whole file, and read at once it would have to fit in memory.
+        with pa.memory_map(str(path)) as mapped:
+            yield from _sized(pa.ipc.open_file(mapped))
     else:
         yield from _lines(path)
 

@@ -137,4 +137,4 @@ class Folder:
         left += [log for log in self.path.glob("journal/*.log") if not self.generation(log.stem).exists()]
         for path in left:
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
-        return gone + [path.name for path in left]
+        return gone + [path.name for path in left if path.name.removeprefix(TEMPORARY) not in gone]
