@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from numbers import Integral, Real
@@ -223,8 +223,10 @@ class Matcher(Planning):
 
     def forget_people(self) -> None:
         """Drop every row, number and vector that was kept of anybody who came by."""
-        self._state = _Now.of(self._state.generation)
-        clear = getattr(getattr(self._state.generation.encoder, "cache", None), "clear", None)
+        with self._writing:
+            kept = self._state.generation
+            self._state = _Now.of(replace(kept, coverage=kept.coverage.forgetful()))
+        clear = getattr(getattr(kept.encoder, "cache", None), "clear", None)
         if clear is not None:
             clear()
 
