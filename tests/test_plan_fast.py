@@ -150,7 +150,6 @@ def obvious_values(person: Person, row: int, held: np.ndarray) -> np.ndarray:
 
 
 @given(plan_worlds(), st.integers(1, 4))
-@settings(max_examples=80, deadline=None)
 def test_candidates_are_the_best_for_their_hours(world: PlanWorld, most: int) -> None:
     matcher = Matcher.from_offers(world.offers, encoder=TOY, settings=Settings(plan_candidates=most))
     person = matcher.person(world.learner, on=TODAY)
