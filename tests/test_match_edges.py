@@ -22,9 +22,9 @@ def teaching(identifier: str, level: float | None = None) -> LearningOffer:
     return LearningOffer(id=identifier, title=identifier, outcomes=(Outcome(competence="c0", level=level),))
 
 
-def wanting(level: float | None = None, **claim: object) -> LearnerProfile:
+def wanting(asked: float | None = None, **claim: object) -> LearnerProfile:
     claims = (CompetenceClaim(competence="c0", **claim),) if claim else ()
-    return LearnerProfile(id="l", goal=Goal(requirements=(Requirement(competence="c0", level=level),)), claims=claims)
+    return LearnerProfile(id="l", goal=Goal(requirements=(Requirement(competence="c0", level=asked),)), claims=claims)
 
 
 def matcher(*offers: LearningOffer) -> Matcher:
@@ -39,3 +39,12 @@ def test_the_smallest_gains_are_ranked_like_any(steps: int) -> None:
     assert [(one.offer_id, one.gain) for one in found.match(nearly, on=TODAY)] == [
         ("a", steps * 2.0**-50), ("b", steps * 2.0**-50),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("level", [0.1, 0.7, 1.1, 2.3, 3.3, 99.9])
+def test_equal_levels_are_equal_whatever_their_last_digit(level: float) -> None:
+    found = matcher(teaching("a", level), teaching("b"))
+    assert [(one.offer_id, one.gain) for one in found.match(wanting(level), on=TODAY)] == [("a", 1.0), ("b", 1.0)]
+    holding = wanting(100, status=ClaimStatus.CERTIFIED, level=level)
+    assert [one.offer_id for one in found.match(holding, on=TODAY)] == ["b"]
+    assert found.match(holding, on=TODAY).why_not("a")[0].code == "no_gain"

@@ -123,7 +123,7 @@ def _demands(wanted: Sequence[tuple[Requirement, ...]], coverage: Coverage) -> t
     columns = (
         rows,
         np.array([requirement.weight for requirement in flat], np.float64),
-        np.array([requirement.level or 0.0 for requirement in flat], np.float64),
+        _levels([requirement.level for requirement in flat]),
     )
     start = _starts([len(group) for group in wanted])
     if len(distinct) < len(wanted):
@@ -143,10 +143,15 @@ def _claims(learners: Sequence[LearnerProfile], on: date, concepts: Concepts) ->
         _starts([len(group) for group in per_learner]),
         names,
         np.array(concepts.vocabulary.rows(names), np.int64),
-        np.array([claim.level or 0.0 for claim in flat], np.float64),
+        _levels([claim.level for claim in flat]),
         np.array([settings.trust(claim) for claim in flat], np.float64),
         np.array([0.0 if claim.status in CERTAIN else claim.confidence for claim in flat], np.float64),
     )
+
+
+def _levels(stated: Sequence[float | None]) -> NDArray[np.float64]:
+    """0 where unknown; rounded as the index rounds those of offers, so that equal levels are equal."""
+    return np.array([level or 0.0 for level in stated], np.float32).astype(np.float64)
 
 
 def _starts(lengths: Sequence[int]) -> NDArray[np.int64]:
