@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numba
 import pytest
 
 from competences.records.claims import ClaimStatus, CompetenceClaim
@@ -9,6 +10,8 @@ from competences.records.competence import Outcome, Requirement
 from competences.records.learners import LearnerProfile
 from competences.records.offers import LearningOffer
 from competences.records.roles import Goal
+from matching.index.catalogue import Catalogue
+from matching.index.columns import packed
 from matching.matcher import Matcher
 from matching.settings import Settings
 from strategies import TODAY
@@ -48,3 +51,10 @@ def test_equal_levels_are_equal_whatever_their_last_digit(level: float) -> None:
     holding = wanting(100, status=ClaimStatus.CERTIFIED, level=level)
     assert [one.offer_id for one in found.match(holding, on=TODAY)] == ["b"]
     assert found.match(holding, on=TODAY).why_not("a")[0].code == "no_gain"
+
+
+def test_what_is_compiled_for_one_catalogue_serves_any() -> None:
+    """To numba an array of one row or none is of another type, unless someone sees to it: a minute of compiling."""
+    some = [teaching(f"o{i}") for i in range(3)]
+    kinds = {numba.typeof(packed(Catalogue.from_offers(some[:n], EXACT).columns)) for n in range(4)}
+    assert len(kinds) == 1

@@ -179,13 +179,14 @@ RUN = np.dtype(
 
 def packed(columns: Columns) -> Columns:
     """The same columns, those of one offer and those of one run side by side: whoever reads one of them has the others
-    in the processor's cache."""
+    in the processor's cache. Two rows more than there are: numba takes an array of one row or none for another type,
+    and would compile the whole match for it anew."""
     views: dict[str, NDArray[Any]] = {}
     for kind in (OFFER, RUN):
         names = kind.names or ()
-        rows = np.zeros(max(len(getattr(columns, name)) for name in names), kind)
+        rows = np.zeros(max(len(getattr(columns, name)) for name in names) + 2, kind)
         for name in names:
             values = getattr(columns, name)
             rows[name][: len(values)] = values
-            views[name] = rows[name][: len(values)]
+            views[name] = rows[name]
     return columns._replace(**views)
