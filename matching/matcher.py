@@ -251,7 +251,7 @@ def _ranked(
     now: _Now, learners: Sequence[LearnerProfile], k: int, on: date, threads: int | None
 ) -> Iterator[tuple[pa.RecordBatch, int]]:
     """(results, how many learners) of each chunk, in order. Records are read here, one chunk ahead of the threads."""
-    count = threads or os.cpu_count() or 1
+    count = _threads(threads)
     parts = [learners[at : at + CHUNK] for at in range(0, len(learners), CHUNK)]
     chunks = ([one.consented() for one in expect_each(part, LearnerProfile, "learners")] for part in parts)
     if count == 1 or len(parts) == 1:
@@ -283,6 +283,15 @@ def _checked(k: int) -> int:
     return k
 
 
+def _threads(threads: int | None) -> int:
+    """As many as asked for; as many as there are cores where nobody asks."""
+    if threads is None:
+        return os.cpu_count() or 1
+    if expect(threads, Integral, "threads") < 1:
+        raise MisuseError(f"threads is the number of threads to use, at least 1, not {threads}")
+    return threads
+
+
 def _share(diversity: float) -> float:
     if not 0 <= expect(diversity, Real, "diversity") <= 1:
         raise MisuseError(f"diversity lies between 0 and 1, not at {diversity}")
@@ -293,11 +302,12 @@ def _blocked(
     catalogue: Catalogue, exclude_ids: Iterable[str], allow_ids: Iterable[str] | None
 ) -> NDArray[np.uint8]:
     """(offers,) 1 for what is left out by request; empty where nothing is."""
-    excluded = list(exclude_ids)
-    if allow_ids is None and not excluded:
+    excluded = expect_each(exclude_ids, str, "exclude_ids")
+    allowed = None if allow_ids is None else expect_each(allow_ids, str, "allow_ids")
+    if allowed is None and not excluded:
         return NOBODY_BLOCKED
-    blocked = np.full(len(catalogue), allow_ids is not None, np.uint8)
-    for identifiers, value in ((allow_ids or (), 0), (excluded, 1)):
+    blocked = np.full(len(catalogue), allowed is not None, np.uint8)
+    for identifiers, value in ((allowed or (), 0), (excluded, 1)):
         for identifier in identifiers:
             row = catalogue.row(identifier)
             if row < 0:

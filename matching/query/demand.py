@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,8 +56,11 @@ LAST_YEAR = 9000
 
 
 def day_of(on: date | None) -> date:
-    """The day to match on, today where none is named. MisuseError where weeks from it on run out of the calendar."""
+    """The day to match on, today where none is named. MisuseError where weeks from it on run out of the calendar, and
+    for a moment of a day, which compares with no day."""
     day = date.today() if on is None else expect(on, date, "on")
+    if isinstance(day, datetime):
+        raise MisuseError(f"on: expected a day, not the moment {day}; take its .date()")
     if day.year > LAST_YEAR:
         raise MisuseError(f"a day to match on lies before the year {LAST_YEAR}, not on {day}")
     return day
