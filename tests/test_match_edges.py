@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date, time
+
 import numba
 import pytest
+from pydantic import ValidationError
 
 from competences.records.claims import ClaimStatus, CompetenceClaim
 from competences.records.competence import Outcome, Requirement
+from competences.records.hours import Slot, TimeBudget, TimeDemand, Weekday
 from competences.records.learners import LearnerProfile
-from competences.records.offers import LearningOffer
+from competences.records.offers import LearningOffer, Run
 from competences.records.roles import Goal
 from matching.index.catalogue import Catalogue
 from matching.index.columns import packed
@@ -58,3 +62,30 @@ def test_what_is_compiled_for_one_catalogue_serves_any() -> None:
     some = [teaching(f"o{i}") for i in range(3)]
     kinds = {numba.typeof(packed(Catalogue.from_offers(some[:n], EXACT).columns)) for n in range(4)}
     assert len(kinds) == 1
+
+
+WEEKLY = (Slot(weekday=Weekday.TUESDAY, start=time(18), end=time(20)),)
+
+
+@pytest.mark.parametrize("slots", [None, (), WEEKLY])
+@pytest.mark.parametrize("weeks", [None, 10])
+def test_days_at_the_ends_of_the_calendar_are_days(weeks: float | None, slots: tuple[Slot, ...] | None) -> None:
+    """Some catalogues write them for "no end" and for "unknown"."""
+    at = {
+        "later": Run(id="r", start=date.max, slots=slots), "open": Run(id="r", start=TODAY, end=date.max, slots=slots),
+        "past": Run(id="r", end=date.min, slots=slots), "old": Run(id="r", start=date.min, slots=slots),
+    }  # fmt: skip
+    asks = TimeDemand(weeks=weeks, contact_hours=10)
+    found = matcher(*(teaching(name).model_copy(update={"runs": (run,), "time": asks}) for name, run in at.items()))
+    result = found.match(wanting(), on=TODAY)
+    assert [one.offer_id for one in result] == ["later", "open"]
+    assert [reason.code for name in ("old", "past") for reason in result.why_not(name)] == ["started", "started"]
+
+
+def test_what_would_run_out_of_the_calendar_is_refused() -> None:
+    with pytest.raises(ValidationError, match="less than 9000-01-01"):
+        TimeBudget(not_before=date.max)
+    with pytest.raises(ValidationError, match="less than or equal to 520"):
+        Settings(horizon_weeks=1e8)
+    late = TimeBudget(hours_per_week=5, not_before=date(8999, 12, 31))
+    assert matcher(teaching("a")).match(wanting().model_copy(update={"budget": late}), on=TODAY)
