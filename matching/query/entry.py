@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
-from functools import lru_cache
 
 from competences.records.learners import LearnerProfile
 from matching.index.generation import Generation
+from matching.index.memory import Memory
 from matching.query.demand import current_claims
 from matching.query.reach import Reach, level_share
 
@@ -15,6 +16,9 @@ REMEMBERED = 1 << 16
 """Distinct claims whose answer is kept."""
 ENTRY_THRESHOLD = 0.8
 """A claim meets an entry condition from this strength on: who claims it may enter, whatever the claim's status."""
+
+Claimed = tuple[str, float | None]
+"""(competence, level)."""
 
 
 class Entry:
@@ -29,14 +33,18 @@ class Entry:
             else:
                 self._asking[atom.competence or ""].append((code, atom.level))
         self._reach = Reach(list(self._asking), generation.coverage, ENTRY_THRESHOLD)
-        self._met_by = lru_cache(REMEMBERED)(self._answer)
+        self._met_by: Memory[Claimed, tuple[int, ...]] = Memory(REMEMBERED)
 
     def met(self, learner: LearnerProfile, on: date) -> list[int]:
         """Codes of the atoms that the learner meets: an offer followed before, or a competence claimed."""
         met = {self._offers[offer] for offer in learner.completed if offer in self._offers}
-        for claim in current_claims(learner, on) if self._asking else ():
-            met.update(self._met_by(claim.competence, claim.level))
+        claimed = [(claim.competence, claim.level) for claim in current_claims(learner, on)] if self._asking else []
+        for codes in self._met_by.all_of(claimed, self._answers):
+            met.update(codes)
         return sorted(met)
+
+    def _answers(self, claimed: Sequence[Claimed]) -> list[tuple[int, ...]]:
+        return [self._answer(competence, level) for competence, level in claimed]
 
     def _answer(self, competence: str, level: float | None) -> tuple[int, ...]:
         """Codes of the atoms that a claim meets."""
