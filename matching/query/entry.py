@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 from datetime import date
 
 from competences.records.learners import LearnerProfile
@@ -14,11 +13,10 @@ from matching.query.reach import Reach, level_share
 
 REMEMBERED = 1 << 16
 """Distinct claims whose answer is kept."""
+Stated = tuple[str, float | None]
+"""What a claim says: competence and level."""
 ENTRY_THRESHOLD = 0.8
 """A claim meets an entry condition from this strength on: who claims it may enter, whatever the claim's status."""
-
-Claimed = tuple[str, float | None]
-"""(competence, level)."""
 
 
 class Entry:
@@ -33,20 +31,17 @@ class Entry:
             else:
                 self._asking[atom.competence or ""].append((code, atom.level))
         self._reach = Reach(list(self._asking), generation.coverage, ENTRY_THRESHOLD)
-        self._met_by: Memory[Claimed, tuple[int, ...]] = Memory(REMEMBERED)
+        self._met: Memory[Stated, tuple[int, ...]] = Memory(REMEMBERED)
 
     def met(self, learner: LearnerProfile, on: date) -> list[int]:
         """Codes of the atoms that the learner meets: an offer followed before, or a competence claimed."""
         met = {self._offers[offer] for offer in learner.completed if offer in self._offers}
-        claimed = [(claim.competence, claim.level) for claim in current_claims(learner, on)] if self._asking else []
-        for codes in self._met_by.all_of(claimed, self._answers):
-            met.update(codes)
+        if self._asking:
+            stated = [(claim.competence, claim.level) for claim in current_claims(learner, on)]
+            met.update(*self._met.all_of(stated, lambda missing: [self._met_by(*one) for one in missing]))
         return sorted(met)
 
-    def _answers(self, claimed: Sequence[Claimed]) -> list[tuple[int, ...]]:
-        return [self._answer(competence, level) for competence, level in claimed]
-
-    def _answer(self, competence: str, level: float | None) -> tuple[int, ...]:
+    def _met_by(self, competence: str, level: float | None) -> tuple[int, ...]:
         """Codes of the atoms that a claim meets."""
         return tuple(
             code
