@@ -23,7 +23,7 @@ def compiled(function: F) -> F:
 
 def inlined(function: F) -> F:
     """The same, copied into whatever compiled function calls it, and not to be called from Python: without entrances
-    from there it compiles in two thirds of the time."""
+    from there it compiles in less time."""
     return cast(F, numba.njit(**CLOSED)(function))
 
 
