@@ -17,9 +17,10 @@ from competences.records.roles import Goal
 from matching.index.catalogue import Catalogue
 from matching.index.columns import packed
 from matching.matcher import Matcher
+from matching.query import ranking
 from matching.settings import Settings
 from strategies import TODAY
-from toy_encoder import ToyEncoder
+from toy_encoder import Counting, ToyEncoder
 
 TOY = ToyEncoder()
 EXACT = Settings(coverage_threshold=1.0)
@@ -89,3 +90,11 @@ def test_what_would_run_out_of_the_calendar_is_refused() -> None:
         Settings(horizon_weeks=1e8)
     late = TimeBudget(hours_per_week=5, not_before=date(8999, 12, 31))
     assert matcher(teaching("a")).match(wanting().model_copy(update={"budget": late}), on=TODAY)
+
+
+def test_warming_up_runs_what_a_goal_in_text_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    encoder, ran = Counting(), list[int]()
+    monkeypatch.setattr(ranking, "rank_values", lambda p, values, *rest: ran.append(len(values)))
+    Matcher.from_offers([teaching("a")], encoder=encoder).warm_up()
+    assert ran == [0]
+    assert "a" not in encoder.asked  # no offer is encoded for it
