@@ -16,7 +16,7 @@ from competences.records.learners import LearnerProfile
 from competences.records.offers import LearningOffer
 from competences.records.roles import Goal, JobRole
 from matching.matcher import Matcher
-from matching.plan.calendar import Table
+from matching.plan.calendar import Table, schedule
 from matching.plan.calendar_kernels import ACTIVE, ALL_WORK, LEAVE, ROOM
 from matching.plan.exact import _Choice
 from matching.plan.few_steps import FewSteps
@@ -31,6 +31,7 @@ from matching.plan.wishes import Wishes
 from matching.query.condition_kernels import FORM, PRICE, offer_failures
 from matching.query.person import Person
 from matching.settings import Settings
+from plan_calendar import obvious_schedule
 from plan_worlds import PlanWorld, names, near_budgets, plan_worlds
 from strategies import TODAY
 from toy_encoder import ToyEncoder
@@ -230,6 +231,23 @@ def test_the_next_step_is_the_one_that_adds_the_most(step: tuple, per_hour: bool
     assert (found >= 0) == bool(ranks)
     if ranks:
         assert ranks[found] == pytest.approx(max(ranks.values()))
+
+
+@given(plan_worlds(), st.sampled_from([None, 1, 2]), st.data())
+@settings(max_examples=150, deadline=None)
+def test_each_step_takes_the_first_place_that_there_is(
+    world: PlanWorld, parallel: int | None, data: st.DataObject
+) -> None:
+    problem = pose(person_of(world), Wishes(max_parallel=parallel))
+    order = data.draw(st.permutations(range(len(problem.candidates))))
+    chosen = order[: data.draw(st.integers(0, len(order)))]
+    found, wanted = schedule(problem, chosen), obvious_schedule(problem, chosen)
+    assert (found is None) == (wanted is None)
+    for c, one in (found or {}).items():
+        other = (wanted or {})[c]
+        assert (one.option, one.start, one.end) == (other.option, other.start, other.end)
+        assert dict(one.hours) == pytest.approx(dict(other.hours))
+        assert dict(one.leave) == pytest.approx(dict(other.leave))
 
 
 @given(plan_worlds(), st.sampled_from([None, 1, 2]), st.data())

@@ -103,8 +103,7 @@ def until(problem: Problem, last: int) -> Problem:
 
 def _limited(candidate: Candidate, options: tuple[Option, ...]) -> Candidate:
     """The same with fewer options; without any, nothing can come together with it."""
-    return replace(
-        candidate,
+    return candidate._replace(
         least_hours=min((option.own_hours for option in options), default=0.0),
         leave_hours=max((option.contact for option in options), default=0.0),
         together=candidate.together if options else None,

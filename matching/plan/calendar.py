@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from matching.plan.calendar_kernels import DONE, Filled, add, remove
+from matching.plan.calendar_kernels import DONE, LOAD, PAID, Filled, add, remove
 from matching.plan.option import Option
 from matching.plan.problem import Problem
 from matching.plan.weeks import Weeks
@@ -85,15 +86,14 @@ class Table:
         filled, found = self.filled, {}
         for i, (c, way, _, first, last) in enumerate(filled.steps[: filled.size[0]].tolist()):
             option = self.problem.options.option(way)
-            hours, leave = map(_above_zero, filled.hours[i].tolist())
-            if option.shares is not None:
-                hours = hours_of(option, first, self.problem.weeks)
-            found[c] = Placed(option, first, last, hours, leave)
+            fixed = option.shares is not None
+            hours = hours_of(option, first, self.problem.weeks) if fixed else _above_zero(filled.hours[i, LOAD])
+            found[c] = Placed(option, first, last, hours, _above_zero(filled.hours[i, PAID]))
         return found
 
 
-def _above_zero(hours: list[float]) -> Hours:
-    return tuple([(week, one) for week, one in enumerate(hours) if one > 0])
+def _above_zero(hours: NDArray[np.float64]) -> Hours:
+    return tuple([(week, one) for week, one in enumerate(hours.tolist()) if one > 0])
 
 
 def with_all_leave(problem: Problem, placed: Schedule) -> Schedule:

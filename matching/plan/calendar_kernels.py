@@ -108,7 +108,7 @@ def earned(limits: Limits, filled: Filled, atom: int) -> int:
     for e in range(asked.start[atom], asked.start[atom + 1]):
         i = step_of(filled, asked.earners[e])
         if i >= 0 and (found < 0 or filled.steps[i, LAST] < found):
-            found = filled.steps[i, LAST]
+            found = int(filled.steps[i, LAST])
     return found
 
 
@@ -182,7 +182,7 @@ def place_fixed(laid: Laid, limits: Limits, filled: Filled, c: int, way: int, da
         if not fitting:
             continue
         if laid.days[way, MEETS] and laid.met[way, at, 0] < 0:
-            return way * laid.starts.shape[1] + at
+            return int(way * laid.starts.shape[1] + at)
         if not clash(laid, filled, way, at):
             take(laid, limits, filled, (c, way, at, start, start + laid.days[way, DAYS] - 1))
             return DONE
@@ -198,7 +198,7 @@ def place_free(laid: Laid, limits: Limits, filled: Filled, c: int, way: int, day
     if begin > latest:
         return NO_PLACE
     if laid.days[way, MEETS] and laid.met[way, 0, 0] < 0:
-        return way * laid.starts.shape[1]
+        return int(way * laid.starts.shape[1])
     if clash(laid, filled, way, 0):
         return NO_PLACE
     week = week_of(limits, begin)

@@ -23,6 +23,13 @@ class Entries(NamedTuple):
     start: NDArray[np.int64]
     earners: NDArray[np.int64]
 
+    @property
+    def related(self) -> NDArray[np.bool_]:
+        """(candidates,) whether each asks for another, or earns what another asks for."""
+        found = self.groups[1:] > self.groups[:-1]
+        found[self.earners] = True
+        return found
+
 
 def entries(asked: Sequence[Asks], number: Mapping[int, int]) -> Entries:
     """Those of some candidates, with these numbers; whoever has none earns nothing."""

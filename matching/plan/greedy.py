@@ -30,7 +30,7 @@ def choose(problem: Problem) -> tuple[list[int], Schedule] | None:
     start = None if base is None else search.joined(([], Table(problem)), base)
     if start is None:
         return None
-    by_hour = search.grown(start, per_hour=True, misses=4 * MISSES)
+    by_hour = search.grown((start[0], start[1].copy()), per_hour=True, misses=4 * MISSES)
     both = by_hour, search.grown(start, per_hour=False, misses=MISSES)
     chosen, table = search.trimmed(search.exchanged(max(both, key=lambda one: problem.worth(one[0]))))
     return chosen, schedule(problem, chosen) or table.placed
@@ -49,7 +49,7 @@ class _Search:
             np.array(problem.leave_hours, np.float64),
             np.array(problem.prices, np.float64),
             np.array([groups.get(one.group or "", -1) for one in problem.candidates], np.int64),
-            np.array([not one.asks and one.together == frozenset() for one in problem.candidates], np.bool_),
+            np.array([one.alone for one in problem.candidates], np.bool_),
         )
         self.has = Left(problem.hours, problem.leave, problem.money)
         self.held = problem.held * problem.priorities
@@ -85,8 +85,8 @@ class _Search:
         return problem.affords(problem.own_hours(chosen), problem.price(chosen))
 
     def grown(self, choice: Choice, *, per_hour: bool, without: int | None = None, misses: int) -> Choice:
-        """A choice with the best that fits added until nothing does, or so many did not fit."""
-        growing, table = self._growing(choice[0], misses), choice[1].copy()
+        """A choice with the best that fits added until nothing does, or so many did not fit; its calendar is filled."""
+        growing, table = self._growing(choice[0], misses), choice[1]
         if without is not None:
             growing.alive[without] = False
         while True:
@@ -157,7 +157,7 @@ class _Search:
     def without(self, choice: Choice, c: int) -> Choice | None:
         """A choice without one of its candidates; None where others need it."""
         rest, table = [one for one in choice[0] if one != c], choice[1]
-        if not self._allowed(rest):
+        if any(c in (self.problem.candidates[one].together or ()) for one in rest):
             return None
         if c not in self.problem.related:
             return rest, table.without(c)

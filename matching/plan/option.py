@@ -44,17 +44,10 @@ class Option:
         """Own hours in each of its weeks (placed only)."""
         return tuple([self.own_hours * share for share in self.shares or ()])
 
-    @cached_property
-    def _met(self) -> dict[int, Meetings]:
-        """Meetings by first day, kept as they are asked for."""
-        return {}
-
     def meetings(self, start: int, last_day: int) -> Meetings:
         """Its sessions where it starts on this day; one whose hours are free may meet from its first possible day to
         the last day of the plan."""
         if self.sessions is None or not self.sessions.slots:
             return NOTHING
         start, last = (self.release, last_day) if self.shares is None else (start, self.end(start))
-        if start not in self._met:
-            self._met[start] = meetings(self.sessions, start, last)
-        return self._met[start]
+        return meetings(self.sessions, start, last)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from competences.records.offers import LearningOffer
 from matching.index.catalogue import Catalogue
 from matching.plan.calendar_kernels import DAYS, KIND, MANY, STARTS, Limits
-from matching.plan.entries import Asks, entries
+from matching.plan.entries import Asks, Entries, entries
 from matching.plan.option import Option
 from matching.plan.options import Options
 from matching.plan.weeks import SLACK, Weeks
@@ -27,11 +28,10 @@ KEEP = 1e-3
 """What keeping every step of an earlier plan is worth: more than fewer hours, less than any gain that shows."""
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """One offer that the person can follow, entry conditions apart."""
 
-    catalogue: Catalogue = field(repr=False)
+    catalogue: Catalogue
     row: int
     group: str | None
     """Offers of one group are variants of the same outcome."""
@@ -53,6 +53,11 @@ class Candidate:
     def offer(self) -> LearningOffer:
         return self.catalogue.offers[self.row]
 
+    @property
+    def alone(self) -> bool:
+        """Whether it asks for no other."""
+        return not self.asks and self.together is not None and not self.together
+
     def asks_within(self, inside: frozenset[int], renumbered: Asks) -> Asks:
         """Of the same asks in another numbering, those that no candidate outside could lift."""
         found = []
@@ -71,7 +76,7 @@ class Candidate:
         )
         gone = self.together is None or not self.together <= number.keys()
         together = None if gone else frozenset(number[one] for one in self.together or ())
-        return replace(self, asks=asks, together=together)
+        return self._replace(asks=asks, together=together)
 
 
 @dataclass(frozen=True)
@@ -206,11 +211,11 @@ class Problem:
     @cached_property
     def related(self) -> frozenset[int]:
         """Candidates whose place in time depends on another: those that ask, and those that earn."""
-        found = set()
-        for c, candidate in enumerate(self.candidates):
-            for _, atoms in candidate.asks:
-                found |= {c, *(earner for earners in atoms for earner in earners)}
-        return frozenset(found)
+        return frozenset(np.flatnonzero(self._entries.related).tolist())
+
+    @cached_property
+    def _entries(self) -> Entries:
+        return entries([one.asks for one in self.candidates], {c: c for c in range(len(self.candidates))})
 
     def options_of(self, c: int) -> tuple[Option, ...]:
         """Fewest own hours first; a candidate without any cannot be chosen."""
@@ -229,8 +234,7 @@ class Problem:
         return Limits(
             weeks.first_day, weeks.last_day, np.array(weeks.room), self.leave, self.work, self.work_per_week,
             math.inf if self.max_parallel is None else float(self.max_parallel),
-            np.array(weeks.open_days, np.int64), ways, self._turns(ways),
-            entries([one.asks for one in self.candidates], {c: c for c in range(len(self.candidates))}),
+            np.array(weeks.open_days, np.int64), ways, self._turns(ways), self._entries,
         )  # fmt: skip
 
     def _turns(self, ways: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -240,12 +244,15 @@ class Problem:
 
         def all_are(some: NDArray[np.bool_]) -> NDArray[np.bool_]:
             others = np.concatenate(([0], np.cumsum(~some)))
-            return others[ways[:, 0]] == others[ways[:, 1]]
+            found: NDArray[np.bool_] = others[ways[:, 0]] == others[ways[:, 1]]
+            return found
 
-        related = np.zeros(len(ways), bool)
-        related[list(self.related)] = True
-        kind = np.select([all_are(fixed & (starts == 1)), related, all_are(fixed)], [0, 1, 2], 3)
-        return kind * KIND + (MANY - 1 - ways[:, 1] + ways[:, 0]) * MANY + np.arange(len(ways))
+        kind = np.where(all_are(fixed), 2, 3)
+        kind[self._entries.related] = 1
+        kind[all_are(fixed & (starts == 1))] = 0
+        few = MANY - 1 - (ways[:, 1] - ways[:, 0])
+        turns: NDArray[np.int64] = kind * KIND + few * MANY + np.arange(len(ways))
+        return turns
 
     def gain(self, chosen: Iterable[int], weights: NDArray[np.float64] | None = None) -> float:
         """Share of the goal that a set of candidates closes; overlap counts once."""
@@ -298,7 +305,7 @@ class Problem:
         inside = frozenset(rows)
         eased = self.only(rows)
         candidates = tuple(
-            replace(one, asks=self.candidates[c].asks_within(inside, one.asks), together=frozenset())
+            one._replace(asks=self.candidates[c].asks_within(inside, one.asks), together=frozenset())
             for c, one in zip(rows, eased.candidates, strict=True)
         )
         return replace(eased, candidates=candidates)
