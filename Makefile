@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check wheel bench bench-peers bench-quality bench-report test-crash test-cluster clean
+.PHONY: demo test check wheel bench bench-peers bench-quality bench-report test-properties test-crash test-cluster clean
 
 # Two stamps: the demo needs only the base install, the tests need the extra `dev`.
 $(VENV)/base: pyproject.toml
@@ -19,8 +19,14 @@ $(VENV)/dev: $(VENV)/base
 demo: $(VENV)/base
 	$(BIN)/leermatch demo
 
+# File by file over WORKERS processes, in the order of tests/conftest.py.
+WORKERS ?= 2
 test: $(VENV)/dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+
+# Every property with ten times as many examples.
+test-properties: $(VENV)/dev
+	LEERMATCH_EXAMPLES=600 $(BIN)/python -m pytest -m hypothesis -n $(WORKERS) --dist loadfile
 
 $(VENV)/bench: $(VENV)/dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[bench]"

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 T = TypeVar("T")
-_NAMES = {"Integral": "a whole number", "Real": "a number", "Sequence": "a list"}
+_NAMES = {"Integral": "a whole number", "Real": "a number", "Sequence": "a list", "list": "a list", "dict": "an object"}
 
 
 class LeermatchError(Exception):

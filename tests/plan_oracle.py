@@ -15,7 +15,8 @@ from competences.records.learners import LearnerProfile
 from competences.records.offers import LearningOffer, Run
 from matching.plan.plan import Plan
 from matching.plan.problem import GATE_FIRST, TIE
-from oracle import Oracle, known_days, length_in_days, paused, runs_of
+from oracle import Oracle
+from oracle_days import known_days, length_in_days, paused, runs_of
 from plan_validator import (
     admits,
     earns,

@@ -13,7 +13,9 @@ from competences.records.learners import LearnerProfile
 from competences.records.offers import LearningOffer, OfferKind, Run
 from matching.index.holidays import public_holidays
 from matching.plan.plan import Plan, Step
-from oracle import Oracle, factor, known_days, length_in_days, paused, runs_of
+from oracle import Oracle
+from oracle_days import known_days, length_in_days, paused, runs_of
+from oracle_worth import factor
 
 NEAR = 1e-4
 """Hours, euros and shares that differ by less are equal."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from competences.records.claims import ClaimStatus, CompetenceClaim, Provenance
@@ -15,6 +17,13 @@ from competences.records.levels import CEFR
 from competences.records.offers import Access, DeliveryMode, LearningOffer, OfferKind, Prerequisite, Run, Unit
 from competences.records.places import Place, Transport
 from competences.records.roles import Goal
+
+EXAMPLES = int(os.environ.get("LEERMATCH_EXAMPLES", "60"))
+"""Drawn for each property; many more: `make test-properties`."""
+few = settings(max_examples=max(1, EXAMPLES // 2), deadline=None)
+"""For what takes long for each: a plan to solve, a document to write."""
+many = settings(max_examples=2 * EXAMPLES, deadline=None)
+"""For fast code against its twin, where the rare cases are those that count."""
 
 TODAY = date(2026, 11, 24)
 COMPETENCES = [f"c{i}" for i in range(8)]

@@ -59,7 +59,7 @@ DOORS = {
         "matching.query.condition_kernels",
         "matching.query.persons",
     ],
-    "sklearn": ["matching.index.texts", "competences.linking", "competences.training"],
+    "sklearn": ["matching.index.text_arrays", "competences.linking", "competences.training"],
     "matplotlib": ["matching.report"],
     "jinja2": ["matching.explanation", "matching.report"],
     "pyspark": ["matching.jobs"],

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from competences.records.learners import LearnerProfile
 from competences.records.offers import LearningOffer
 from matching.matcher import Matcher
-from strategies import TODAY, World, worlds
+from strategies import TODAY, World, few, worlds
 from toy_encoder import ToyEncoder
 
 STATUSES = [None, "employee", "job_seeker", "self_employed", "volunteer", "student", "retired"]
@@ -27,7 +27,7 @@ def without_rules_on_status(offer: LearningOffer) -> LearningOffer:
 
 
 @given(worlds(max_offers=6, max_learners=1), st.sampled_from(STATUSES))
-@settings(max_examples=40, deadline=None)
+@few
 def test_another_status_changes_no_score(world: World, status: str | None) -> None:
     """Offers may be for some statuses only; whoever is let in gets the same score whatever theirs is."""
     learner = world.learners[0]

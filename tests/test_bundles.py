@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from competences.records.competence import Outcome, Requirement
@@ -18,7 +18,7 @@ from matching.explanation.explanation import explain
 from matching.matcher import Matcher
 from matching.report.page import page_of
 from plan_worlds import PlanWorld, plan_worlds
-from strategies import TODAY
+from strategies import TODAY, few
 from toy_encoder import ToyEncoder
 
 TOY = ToyEncoder()
@@ -54,7 +54,6 @@ def evidence_of(*offers: LearningOffer, has_host: bool | None = True) -> dict[st
     st.sampled_from([1.0, 2.0]), st.sampled_from([None, 1.0, 2.0]), st.sampled_from([None, True, False]),
     st.integers(1, 60), st.integers(0, 30), st.integers(1, 80),
 )  # fmt: skip
-@settings(max_examples=60, deadline=None)
 def test_module_and_task_join_where_neither_reaches_the_level(
     level: float, asks: float | None, host: bool | None, hours: int, guided: int, at_work: int
 ) -> None:
@@ -76,7 +75,7 @@ def test_module_and_task_join_where_neither_reaches_the_level(
 
 
 @given(plan_worlds(max_offers=5), st.lists(st.sampled_from([None, "b1", "b1", "b2"]), min_size=5, max_size=5))
-@settings(max_examples=60, deadline=None)
+@few
 def test_what_belongs_together_is_one_step_and_nothing_is_lost(world: PlanWorld, labels: list[str | None]) -> None:
     offers = [of.model_copy(update={"bundle": label}) for of, label in zip(world.offers, labels, strict=False)]
     plan = Matcher.from_offers(offers, encoder=TOY).plan(world.learner, on=TODAY)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from matching.cli import main as command
+from commands import said
 from matching.demo import demo_world
 from matching.wording.plain import plain, plain_json
 
@@ -46,17 +46,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / f"{name}.jsonl").write_bytes((WORLD / f"{name}.jsonl").read_bytes())
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *arguments: str) -> tuple[int, str, str]:
-    """(exit code, stdout, stderr) of a command, in this process."""
-    monkeypatch.setattr(sys, "argv", ["leermatch", *arguments])
-    monkeypatch.setattr(command, "_keep_stdout", lambda: None)
-    monkeypatch.setattr(command, "_say_warnings", lambda: None)
-    with pytest.raises(SystemExit) as ended:
-        command.main()
-    said = capsys.readouterr()
-    return int(str(ended.value.code)), said.out, said.err
 
 
 MATCH = ["match", *GOAL, "--offers"]
@@ -104,31 +93,25 @@ REFUSED = [
 
 
 @pytest.mark.usefixtures("folder")
-@pytest.mark.parametrize(("arguments", "said"), REFUSED)
-def test_bad_input_gives_one_line(
-    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    code, out, err = run(capsys, monkeypatch, *arguments)
+@pytest.mark.parametrize(("arguments", "expected"), REFUSED)
+def test_bad_input_gives_one_line(arguments: list[str], expected: str) -> None:
+    code, out, err = said(*arguments)
     assert (code, out) == (2, "")
-    assert re.fullmatch(rf"leermatch: .*{said}.*\n", err), err
+    assert re.fullmatch(rf"leermatch: .*{expected}.*\n", err), err
 
 
 @pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize("name", ["bom.jsonl", "crlf.jsonl", "good.jsonl.gz"])
-def test_files_as_they_come_out_of_other_programs_are_read(
-    name: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    code, out, err = run(capsys, monkeypatch, *MATCH, name, "-k", "1")
+def test_files_as_they_come_out_of_other_programs_are_read(name: str) -> None:
+    code, out, err = said(*MATCH, name, "-k", "1")
     assert (code, err) == (0, "")
     assert "o:brood-basis" in out
 
 
 @pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize("more", [[], ["--explain"], ["--why-not", "o\x1b[2J"], ["--json"]])
-def test_nothing_that_a_title_says_acts_on_the_terminal(
-    more: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    code, out, err = run(capsys, monkeypatch, *MATCH, "odd.jsonl", *more)
+def test_nothing_that_a_title_says_acts_on_the_terminal(more: list[str]) -> None:
+    code, out, err = said(*MATCH, "odd.jsonl", *more)
     assert (code, err) == (0, "")
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", out)
     assert "\nleermatch: all is well" not in out
@@ -175,9 +158,9 @@ def test_ctrl_c_gives_one_line() -> None:
     ) as process:
         time.sleep(0.5)
         process.send_signal(signal.SIGINT)
-        said = process.communicate()[1]
-    assert process.returncode == 130, said
-    assert said == "leermatch: stopped\n"
+        heard = process.communicate()[1]
+    assert process.returncode == 130, heard
+    assert heard == "leermatch: stopped\n"
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")

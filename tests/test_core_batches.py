@@ -7,21 +7,21 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from competences.errors import MisuseError
+from competences.errors import DataError, MisuseError
 from competences.records.learners import LearnerProfile
 from matching import matcher as module
 from matching.matcher import TABLE, Matcher
-from strategies import TODAY, World, worlds
+from strategies import TODAY, World, few, worlds
 from toy_encoder import ToyEncoder
 
 TOY = ToyEncoder()
 
 
 @given(worlds(max_learners=6), st.integers(1, 3), st.integers(1, 7))
-@settings(max_examples=40, deadline=None)
+@few
 def test_threads_and_chunks_change_no_byte(world: World, threads: int, chunk: int) -> None:
     matcher, people = Matcher.from_offers(world.offers, encoder=TOY), world.learners * 3
     before, module.CHUNK = module.CHUNK, chunk
@@ -40,7 +40,7 @@ def serialised(table: pa.Table) -> bytes:
 
 
 @given(worlds(max_learners=5), st.integers(1, 4))
-@settings(max_examples=30, deadline=None)
+@few
 def test_a_stream_of_lists_gives_the_rows_of_one_batch(world: World, size: int) -> None:
     matcher = Matcher.from_offers(world.offers, encoder=TOY)
     lists = [world.learners[at : at + size] for at in range(0, len(world.learners), size)]
@@ -49,7 +49,7 @@ def test_a_stream_of_lists_gives_the_rows_of_one_batch(world: World, size: int) 
 
 
 @given(worlds(max_learners=4))
-@settings(max_examples=30, deadline=None)
+@few
 def test_learners_come_out_of_arrow_as_they_went_in(world: World) -> None:
     matcher = Matcher.from_offers(world.offers, encoder=TOY)
     # A struct without fields cannot say whether it is empty or unknown: speaking no language at all is left out here.
@@ -77,6 +77,12 @@ def test_a_stream_is_read_one_batch_at_a_time() -> None:
 def test_what_is_no_batch_is_refused() -> None:
     with pytest.raises(MisuseError, match="not str"):
         list(Matcher.from_offers([], encoder=TOY).match_batches(["l0"]))
+
+
+def test_a_row_that_is_no_learner_is_named() -> None:
+    rows = pa.table({"id": ["l0", "l1"], "shoe_size": [None, 43]})
+    with pytest.raises(DataError, match="shoe_size: Extra inputs are not permitted, in row 1 of a batch"):
+        list(Matcher.from_offers([], encoder=TOY).match_batches(rows))
 
 
 def test_progress_is_shown_on_a_terminal_only(

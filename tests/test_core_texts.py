@@ -7,7 +7,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from competences.encoders.text import normalise, phrases
@@ -15,11 +15,12 @@ from competences.records.competence import Outcome
 from competences.records.learners import LearnerProfile
 from competences.records.offers import LearningOffer
 from competences.records.roles import Goal
+from matching.index.text_arrays import full_text
 from matching.index.text_kernels import cosines, quantised
-from matching.index.texts import FULL, NOTHING, PHRASES, OfferTexts, full_text
+from matching.index.texts import FULL, NOTHING, PHRASES, OfferTexts
 from matching.matcher import Matcher
-from strategies import TODAY
-from toy_encoder import ToyEncoder
+from strategies import TODAY, few
+from toy_encoder import Counting, ToyEncoder
 
 TOY = ToyEncoder()
 words = st.lists(
@@ -69,13 +70,12 @@ def twin(offers: list[LearningOffer], text: str) -> list[float]:
 
 
 @given(st.lists(described, max_size=5), texts)
-@settings(max_examples=60, deadline=None)
 def test_values_equal_the_twin(offers: list[LearningOffer], text: str) -> None:
     assert OfferTexts.from_offers(offers, TOY).values(text) == pytest.approx(twin(offers, text), abs=0.02)
 
 
 @given(st.integers(0, 40), st.integers(1, 70))
-@settings(max_examples=30, deadline=None)
+@few
 def test_a_cosine_with_int8_rows_is_off_by_little(n: int, d: int) -> None:
     draw = np.random.default_rng(n * 100 + d)
     vectors = draw.normal(size=(n + 1, d)).astype(np.float32)
@@ -98,3 +98,40 @@ def test_a_text_goal_is_ranked_by_its_values_and_alike_in_a_batch() -> None:
     ]
     table = matcher.match_many([learner] * 3, on=TODAY, threads=2)
     assert table.column("score").to_pylist() == [match.score for match in matches] * 3
+
+
+@given(
+    st.lists(
+        st.tuples(st.lists(described, max_size=4), st.sets(st.integers(0, 9), max_size=3), st.booleans()),
+        min_size=1,
+        max_size=4,
+    ),
+    texts,
+)
+def test_texts_of_a_changed_catalogue_equal_new_ones(
+    changes: list[tuple[list[LearningOffer], set[int], bool]], text: str
+) -> None:
+    offers = dict[str, LearningOffer]()
+    matcher = Matcher.from_offers([], encoder=TOY)
+    for put, places, asks in changes:
+        new = {f"o{place}": one.model_copy(update={"id": f"o{place}"}) for place, one in enumerate(put)}
+        gone = sorted({f"o{place}" for place in places} & offers.keys())
+        matcher.upsert(new.values())
+        matcher.remove(one for one in gone if one not in new)
+        offers = {key: one for key, one in offers.items() if key not in gone} | new
+        if asks:  # what is known of the texts from here on may be used again, or not
+            matcher._generation.texts.values(text)
+    said = OfferTexts.from_offers([offers[key] for key in sorted(offers)], TOY)
+    assert np.array_equal(matcher._generation.texts.values(text), said.values(text))
+
+
+def test_a_change_encodes_only_what_is_new() -> None:
+    encoder = Counting()
+    matcher = Matcher.from_offers([LearningOffer(id=f"o{i}", title=f"brood {i}") for i in range(9)], encoder=encoder)
+    texts = matcher._generation.texts
+    texts.values("deeg")
+    encoder.asked.clear()
+    for i in (20, 21):
+        matcher.upsert([LearningOffer(id=f"o{i}", title=f"deeg {i}")])
+    assert len(matcher._generation.texts.values("deeg")) == 11
+    assert sorted(encoder.asked) == ["deeg", "deeg 20", "deeg 21"]

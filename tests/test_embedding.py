@@ -6,7 +6,7 @@ from typing import cast
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from competences.embedding import MINOR, Embeddable, embed
@@ -18,6 +18,7 @@ from competences.records.learners import LearnerProfile
 from competences.records.offers import LearningOffer
 from competences.records.roles import Goal, JobRole
 from competences.taxonomy.taxonomy import Taxonomy
+from strategies import few
 
 BREAD = Competence(id="c:bread", label="brood bakken", labels={"nl": "brood bakken", "en": "bake bread"})
 DOUGH = Competence(
@@ -132,7 +133,7 @@ def test_one_record_is_a_list_of_one(letters: Encoder) -> None:
 RECORDS = st.sampled_from([BREAD, DOUGH, BAKER, COURSE, LEARNER, DIPLOMA, "brood, gebak", ""])
 
 
-@settings(max_examples=40)
+@few
 @given(records=st.lists(RECORDS, max_size=6))
 def test_each_record_is_embedded_as_if_alone(letters: Encoder, records: list[Embeddable]) -> None:
     together = embed(records, letters)

@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from competences.errors import MisuseError
@@ -22,7 +22,7 @@ from matching.explanation.held import held_through
 from matching.matcher import Matcher
 from matching.wording import say as saying
 from matching.wording.say import LANGUAGES
-from strategies import TODAY, World, worlds
+from strategies import TODAY, World, few, worlds
 from toy_encoder import ToyEncoder
 
 NUMBERS = {"h", "n", "n3", "%", "€"}
@@ -77,7 +77,7 @@ def changed_at(evidence: Any, path: tuple[Any, ...]) -> Any:
 
 
 @given(worlds(max_offers=5, max_learners=1), st.sampled_from(LANGUAGES), st.sampled_from(AUDIENCES))
-@settings(max_examples=25, deadline=None)
+@few
 def test_every_explanation_is_json_text_and_html(world: World, language: str, audience: str) -> None:
     for explanation in explained(world, language, audience):
         assert json.loads(json.dumps(explanation.to_dict())) == explanation.to_dict()
@@ -109,7 +109,7 @@ class TextOf(HTMLParser):
 
 
 @given(worlds(max_offers=5, max_learners=1), st.sampled_from(LANGUAGES), st.sampled_from(AUDIENCES), st.data())
-@settings(max_examples=40, deadline=None)
+@few
 def test_every_number_stands_in_the_evidence_under_its_name_and_another_one_makes_another_sentence(
     world: World, language: str, audience: str, data: st.DataObject
 ) -> None:
@@ -131,7 +131,7 @@ def test_every_number_stands_in_the_evidence_under_its_name_and_another_one_make
 
 
 @given(worlds(max_offers=5, max_learners=1))
-@settings(max_examples=40, deadline=None)
+@few
 def test_the_claims_that_are_named_give_what_is_held(world: World) -> None:
     matcher = Matcher.from_offers(world.offers, encoder=ToyEncoder())
     person = matcher.person(world.learners[0], on=TODAY)
@@ -140,7 +140,7 @@ def test_the_claims_that_are_named_give_what_is_held(world: World) -> None:
 
 
 @given(worlds(max_offers=6, max_learners=1))
-@settings(max_examples=30, deadline=None)
+@few
 def test_an_excluded_offer_has_reasons_and_is_not_proposed(world: World) -> None:
     for explanation in explained(world, "en"):
         evidence = explanation.to_dict()
@@ -155,7 +155,7 @@ def test_an_excluded_offer_has_reasons_and_is_not_proposed(world: World) -> None
 
 
 @given(worlds(max_offers=6, max_learners=1))
-@settings(max_examples=30, deadline=None)
+@few
 def test_the_weeks_of_a_plan_hold_all_of_its_hours(world: World) -> None:
     matcher = Matcher.from_offers(world.offers, encoder=ToyEncoder())
     plan = matcher.plan(world.learners[0], on=TODAY)
@@ -166,7 +166,7 @@ def test_the_weeks_of_a_plan_hold_all_of_its_hours(world: World) -> None:
 
 
 @given(worlds(max_offers=5, max_learners=1))
-@settings(max_examples=25, deadline=None)
+@few
 def test_an_organisation_learns_nothing_about_the_person(world: World) -> None:
     for explanation in explained(world, "en", "organisation"):
         names = {name for path, _ in leaves(explanation.to_dict()) for name in path}

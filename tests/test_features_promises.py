@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from competences.encoders.protocol import Encoder
@@ -15,15 +15,16 @@ from competences.records.competence import Competence
 from competences.records.hours import PERIOD_HOURS
 from competences.records.io import read_competences, read_offers
 from competences.records.learners import LearnerProfile
-from competences.records.offers import Access, LearningOffer
+from competences.records.offers import Access, DeliveryMode, LearningOffer
 from competences.records.roles import Goal
 from competences.taxonomy.taxonomy import Taxonomy
 from matching.matcher import Matcher
 from matching.query.unknown import unknown_conditions
 from matching.settings import Settings
-from oracle import Oracle, runs_of
+from oracle import Oracle
+from oracle_days import runs_of
 from plan_worlds import PlanWorld, plan_worlds
-from strategies import TODAY, World, worlds
+from strategies import TODAY, World, few, worlds
 from test_time_variants import FAST, PACES, READS, learner, matcher
 from test_why_not import _shifted as shifted
 from toy_encoder import ToyEncoder
@@ -36,7 +37,6 @@ DATASETS = Path(__file__).parents[1] / "datasets"
 
 
 @given(worlds(), st.integers(1, 6))
-@settings(max_examples=60, deadline=None)
 def test_k_offers_come_back_whenever_k_are_eligible(world: World, k: int) -> None:
     found = Matcher.from_offers(world.offers, encoder=TOY, settings=Settings(one_variant=False))
     oracle = Oracle(world.offers, TOY, Settings())
@@ -52,7 +52,6 @@ def test_k_offers_come_back_whenever_k_are_eligible(world: World, k: int) -> Non
 
 
 @given(worlds())
-@settings(max_examples=60, deadline=None)
 def test_the_hours_of_every_proposal_fit_a_week_and_the_whole(world: World) -> None:
     found, oracle = Matcher.from_offers(world.offers, encoder=TOY), Oracle(world.offers, TOY, Settings())
     for person in world.learners:
@@ -70,7 +69,6 @@ def test_the_hours_of_every_proposal_fit_a_week_and_the_whole(world: World) -> N
 
 
 @given(st.booleans(), st.booleans(), st.booleans(), st.none() | st.floats(1, 20))
-@settings(max_examples=80, deadline=None)
 def test_a_pace_is_never_beyond_a_person_and_never_slower_than_needed(
     reads: bool, fast: bool, needs_literacy: bool, per_week: float | None
 ) -> None:
@@ -95,7 +93,7 @@ def _paces() -> Matcher:
 
 
 @given(plan_worlds(max_offers=5), st.integers(1, 60))
-@settings(max_examples=60, deadline=None)
+@few
 def test_shifting_the_window_shifts_the_plan(world: PlanWorld, weeks: int) -> None:
     """By 52 weeks the weekdays stay the same and no holiday is asked for: every step moves along, and nothing else."""
     later = Matcher.from_offers([shifted(of) for of in world.offers], encoder=TOY)
@@ -132,7 +130,6 @@ MUTE = {"language": None, "mode": None, "price": None, "place": None, "access": 
 
 
 @given(worlds(max_learners=1), st.sets(st.sampled_from(sorted(SILENT)), min_size=1))
-@settings(max_examples=80, deadline=None)
 def test_what_a_person_does_not_say_keeps_nothing_out_and_is_shown(world: World, silent: set[str]) -> None:
     (person,) = world.learners
     quiet = person.model_copy(update={name: SILENT[name] for name in silent})
@@ -149,12 +146,13 @@ def test_what_a_person_does_not_say_keeps_nothing_out_and_is_shown(world: World,
             "region": "region" in silent and of.access.regions is not None,
             "status": "status" in silent and of.access.statuses is not None,
             "host": "has_host" in silent and of.access.host_required,
+            "home": "home" in silent and of.mode is not DeliveryMode.ONLINE
+            and (quiet.max_travel_km, quiet.max_travel_minutes) != (None, None),
         }  # fmt: skip
         assert {name for name, is_asked in asked.items() if is_asked} <= set(match.unknown)
 
 
 @given(worlds(max_learners=1), st.sets(st.sampled_from(sorted(MUTE)), min_size=1))
-@settings(max_examples=80, deadline=None)
 def test_what_an_offer_does_not_say_keeps_nobody_out_and_is_shown(world: World, mute: set[str]) -> None:
     (person,) = world.learners
     quiet = [of.model_copy(update={name: MUTE[name] for name in mute}) for of in world.offers]

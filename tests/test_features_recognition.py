@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from competences.encoders.protocol import Encoder
@@ -28,6 +28,7 @@ from matching.demo import demo_world
 from matching.matcher import Matcher
 from matching.screening import answer, group_savings, savings, without_routes
 from matching.settings import Settings
+from strategies import few
 from toy_encoder import ToyEncoder
 
 ON = date(2026, 11, 24)
@@ -67,7 +68,7 @@ def open_shares(someone: LearnerProfile) -> dict[str, float]:
 # F-08
 
 
-@settings(deadline=None, max_examples=25)
+@few
 @given(st.sampled_from([2.0, 8.0, 16.0, 39.0, 41.0, 60.0]))
 def test_with_strong_documented_evidence_the_plan_takes_the_route_exactly_when_it_costs_fewer_hours(
     route_hours: float,
@@ -195,7 +196,7 @@ def diploma(confidence: float) -> Credential:
     )
 
 
-@settings(deadline=None, max_examples=25)
+@few
 @given(st.floats(0.05, 1.0))
 def test_a_diploma_and_the_same_claims_leave_the_same_gap_up_to_its_confidence(confidence: float) -> None:
     by_diploma = open_shares(learner(credentials=(diploma(confidence),)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, time, timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from competences.records.competence import Outcome, Requirement
@@ -14,7 +14,7 @@ from competences.records.offers import DeliveryMode, LearningOffer, Run
 from competences.records.roles import Goal
 from matching.matcher import Matcher
 from matching.settings import Settings
-from strategies import TODAY, World, preferences, worlds
+from strategies import TODAY, World, few, preferences, worlds
 from toy_encoder import ToyEncoder
 
 GOAL = Goal(requirements=(Requirement(competence="c"),))
@@ -41,7 +41,6 @@ def roomier(budget: TimeBudget, more: float) -> TimeBudget:
 
 
 @given(worlds(max_learners=1), st.sampled_from([0.0, 3.0, 40.0]))
-@settings(max_examples=60, deadline=None)
 def test_more_time_never_lowers_the_best_gain(world: World, more: float) -> None:
     (one,) = world.learners
     found = matcher(*world.offers, one_variant=False)
@@ -52,7 +51,6 @@ def test_more_time_never_lowers_the_best_gain(world: World, more: float) -> None
 
 
 @given(worlds())
-@settings(max_examples=60, deadline=None)
 def test_nothing_asks_more_hours_a_week_than_there_are(world: World) -> None:
     found = matcher(*world.offers)
     for learner in world.learners:
@@ -65,7 +63,6 @@ def test_nothing_asks_more_hours_a_week_than_there_are(world: World) -> None:
 
 
 @given(st.lists(st.tuples(st.sampled_from(list(Weekday)), st.integers(8, 20)), max_size=5))
-@settings(max_examples=60, deadline=None)
 def test_a_tuesday_evening_needs_a_free_tuesday_and_an_asynchronous_offer_only_hours(
     free: list[tuple[Weekday, int]],
 ) -> None:
@@ -81,7 +78,6 @@ def test_a_tuesday_evening_needs_a_free_tuesday_and_an_asynchronous_offer_only_h
 
 
 @given(st.integers(2, 200), st.floats(0.5, 40), st.booleans())
-@settings(max_examples=60, deadline=None)
 def test_half_at_work_costs_fewer_own_hours_and_never_ranks_lower(hours: int, per_week: float, host: bool) -> None:
     own = offer("a-own", TimeDemand(contact_hours=hours, self_study_hours=0))
     dual = offer(
@@ -102,7 +98,7 @@ def test_half_at_work_costs_fewer_own_hours_and_never_ranks_lower(hours: int, pe
 
 
 @given(st.integers(0, 400), st.floats(0, 12))
-@settings(max_examples=40, deadline=None)
+@few
 def test_hours_at_work_need_work_time(hours: int, per_week: float) -> None:
     dual = offer("dual", TimeDemand(contact_hours=0, self_study_hours=0, workplace_hours=hours))
     budget = TimeBudget(work_hours_per_week=per_week, weeks=20)
@@ -111,7 +107,6 @@ def test_hours_at_work_need_work_time(hours: int, per_week: float) -> None:
 
 
 @given(worlds(max_learners=1), preferences)
-@settings(max_examples=60, deadline=None)
 def test_wishes_about_form_change_neither_what_an_offer_gives_nor_who_may_follow_it(
     world: World, wishes: Preferences
 ) -> None:
@@ -142,7 +137,7 @@ def test_the_run_that_suits_is_named() -> None:
 
 
 @given(st.integers(0, 60), st.integers(0, 60))
-@settings(max_examples=40, deadline=None)
+@few
 def test_nothing_starts_before_the_window(start: int, window: int) -> None:
     def days(n: int) -> date:
         return TODAY + timedelta(days=n)

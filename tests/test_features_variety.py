@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from competences.records.learners import LearnerProfile
@@ -51,7 +51,6 @@ def test_chosen_by_maximal_marginal_relevance(
 
 
 @given(worlds(), st.integers(1, 5), st.sampled_from([0.1, 0.5, 1.0]))
-@settings(max_examples=150, deadline=None)
 def test_a_spread_match_is_a_choice_from_the_whole_ranking(world: World, k: int, diversity: float) -> None:
     matcher = Matcher.from_offers(world.offers, encoder=TOY)
     modes = {offer.id: offer.mode for offer in world.offers}

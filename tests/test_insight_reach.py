@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from commands import run
 from competences.errors import MisuseError
@@ -20,7 +20,8 @@ from matching.query.conditions import FORM_CONDITIONS
 from matching.query.why_not import _RUN_REASONS
 from matching.settings import Settings
 from matching.wording.say import LANGUAGES, templates
-from oracle import Oracle, runs_of
+from oracle import Oracle
+from oracle_days import runs_of
 from strategies import TODAY, World, worlds
 from test_features_time import GOAL, offer
 from toy_encoder import ToyEncoder
@@ -34,7 +35,6 @@ POPULATION = ["--offers", str(WORLD / "offers.jsonl"), "--roles", str(WORLD / "r
 
 
 @given(worlds())
-@settings(max_examples=100, deadline=None)
 def test_every_offer_reaches_somebody_or_names_what_blocks_it(world: World) -> None:
     found = reach(Matcher.from_offers(world.offers, encoder=TOY), world.learners, on=TODAY)
     oracle = Oracle(world.offers, TOY, Settings())

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -21,6 +21,7 @@ from competences.records.competence import Competence
 from competences.sources.esco import read_taxonomy
 from competences.taxonomy.concept import Concept, ConceptKind
 from competences.taxonomy.taxonomy import Taxonomy
+from strategies import few
 
 CONCEPTS = [
     Competence(id="c:weld", label="lassen", labels={"en": "weld metal"}, scheme="toy", version="1"),
@@ -59,7 +60,6 @@ NAMES = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     names=st.lists(NAMES, min_size=1, max_size=120), texts=st.lists(TEXTS, min_size=1, max_size=4), k=st.integers(1, 6)
 )
@@ -209,7 +209,7 @@ def test_extraction_takes_the_best_span_of_each_concept(linker: Linker) -> None:
     assert (mention.start, mention.end, mention.link.probability) == (4, 16, EXACT)
 
 
-@settings(max_examples=50, deadline=None)
+@few
 @given(
     text=st.lists(st.one_of(WORDS, st.sampled_from([", ", ". ", "\n- ", " en ", "; ", "é ", "(m/v)"]))).map(" ".join)
 )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.matcher import TABLE, Matcher
 from matching.settings import Settings
 from oracle import Oracle
-from strategies import TODAY, World, worlds
+from strategies import TODAY, World, many, worlds
 from toy_encoder import ToyEncoder
 
 TOY = ToyEncoder()
@@ -20,7 +20,7 @@ def matcher_of(world: World, **options: object) -> Matcher:
 
 
 @given(worlds(), st.sampled_from([None, 0.7, 1.0]), st.integers(1, 4))
-@settings(max_examples=200, deadline=None)
+@many
 def test_a_match_equals_brute_force_over_all_offers(world: World, threshold: float | None, k: int) -> None:
     chosen = Settings(coverage_threshold=threshold)
     oracle, matcher = Oracle(world.offers, TOY, chosen), Matcher.from_offers(world.offers, encoder=TOY, settings=chosen)
@@ -36,7 +36,6 @@ def test_a_match_equals_brute_force_over_all_offers(world: World, threshold: flo
 
 
 @given(worlds(max_learners=4), st.integers(1, 3))
-@settings(max_examples=60, deadline=None)
 def test_a_batch_equals_its_members_on_any_number_of_threads(world: World, threads: int) -> None:
     matcher = matcher_of(world)
     table = matcher.match_many(world.learners, k=3, on=TODAY, threads=threads)
@@ -54,7 +53,6 @@ def test_a_batch_equals_its_members_on_any_number_of_threads(world: World, threa
 
 
 @given(worlds())
-@settings(max_examples=60, deadline=None)
 def test_answering_through_faiss_gives_the_same_as_the_materialised_join(world: World) -> None:
     kept, asked = matcher_of(world), matcher_of(world, materialise=False)
     for learner in world.learners:
@@ -62,7 +60,6 @@ def test_answering_through_faiss_gives_the_same_as_the_materialised_join(world: 
 
 
 @given(worlds(), st.integers(1, 3), st.integers(0, 4))
-@settings(max_examples=60, deadline=None)
 def test_a_shorter_list_is_the_head_of_a_longer_one(world: World, k: int, more: int) -> None:
     matcher = matcher_of(world)
     for learner in world.learners:
@@ -71,7 +68,6 @@ def test_a_shorter_list_is_the_head_of_a_longer_one(world: World, k: int, more: 
 
 
 @given(worlds())
-@settings(max_examples=100, deadline=None)
 def test_every_offer_is_either_proposed_or_has_a_reason(world: World) -> None:
     matcher = matcher_of(world)
     for learner in world.learners:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, time, timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from competences.records.hours import Period, Slot, TimeBudget, TimeDemand, Weekday
@@ -13,7 +13,7 @@ from competences.records.offers import LearningOffer, Run
 from matching.matcher import Matcher
 from matching.query.conditions import ReasonKind
 from plan_worlds import PlanWorld, plan_worlds, sometimes
-from strategies import TODAY, World, worlds
+from strategies import TODAY, World, few, many, worlds
 from test_features_time import GOAL, offer
 from toy_encoder import ToyEncoder
 
@@ -43,7 +43,6 @@ def both_ways(of: LearningOffer, learner: LearnerProfile) -> None:
 
 
 @given(worlds(max_offers=4, max_learners=1), st.lists(near_pauses, max_size=4).map(tuple))
-@settings(max_examples=150, deadline=None)
 def test_what_can_be_matched_can_be_planned(world: World, pauses: tuple[Period, ...]) -> None:
     (learner,) = world.learners
     pausing = (learner.budget or TimeBudget()).model_copy(update={"pauses": pauses})
@@ -53,7 +52,7 @@ def test_what_can_be_matched_can_be_planned(world: World, pauses: tuple[Period, 
 
 
 @given(plan_worlds(max_offers=4), st.lists(near_pauses, max_size=3).map(tuple))
-@settings(max_examples=100, deadline=None)
+@few
 def test_what_can_be_matched_can_be_planned_in_a_short_calendar(world: PlanWorld, pauses: tuple[Period, ...]) -> None:
     budget = (world.learner.budget or TimeBudget()).model_copy(update={"pauses": pauses})
     for of in world.offers:
@@ -93,7 +92,7 @@ def tight(draw: st.DrawFn) -> tuple[LearningOffer, TimeBudget]:
 
 
 @given(tight())
-@settings(max_examples=500, deadline=None)
+@many
 def test_what_just_fits_in_a_match_just_fits_in_a_plan(case: tuple[LearningOffer, TimeBudget]) -> None:
     of, budget = case
     both_ways(of, LearnerProfile(id="l", goal=GOAL, budget=budget))

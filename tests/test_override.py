@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from competences.errors import MisuseError, UnknownIdError
@@ -14,7 +14,8 @@ from competences.records.learners import LearnerProfile
 from competences.records.offers import LearningOffer
 from matching.audit.override import override
 from matching.matcher import Matcher
-from strategies import TODAY, World, worlds
+from matching.plan.plan import Plan
+from strategies import TODAY, World, few, worlds
 from toy_encoder import ToyEncoder
 
 
@@ -35,7 +36,11 @@ OFFERS = [
     offer("long", time={"contact_hours": 400}),
     offer("full", runs=[{"id": "r", "full": True}], time={"contact_hours": 4}),
 ]
-PLAN = Matcher.from_offers(OFFERS, encoder=ToyEncoder()).plan(LEARNER, on=TODAY)
+
+
+@pytest.fixture(scope="module")
+def proposed() -> Plan:
+    return Matcher.from_offers(OFFERS, encoder=ToyEncoder()).plan(LEARNER, on=TODAY)
 
 
 def ids(plan: Any) -> list[str]:
@@ -43,7 +48,7 @@ def ids(plan: Any) -> list[str]:
 
 
 @given(worlds(max_offers=6, max_learners=1), st.data())
-@settings(max_examples=40, deadline=None)
+@few
 def test_a_pinned_offer_stands_and_an_excluded_one_is_gone(world: World, data: st.DataObject) -> None:
     if len(world.offers) < 2:
         return
@@ -60,44 +65,44 @@ def test_a_pinned_offer_stands_and_an_excluded_one_is_gone(world: World, data: s
     assert done.original is plan
 
 
-def test_conditions_are_set_aside_for_a_pinned_offer_and_named() -> None:
-    assert ids(PLAN) == ["cheap"]
-    dear = override(PLAN, by="c", reason="r", pin=["dear"])
+def test_conditions_are_set_aside_for_a_pinned_offer_and_named(proposed: Plan) -> None:
+    assert ids(proposed) == ["cheap"]
+    dear = override(proposed, by="c", reason="r", pin=["dear"])
     assert "dear" in ids(dear.plan)
     assert dear.set_aside == ("price",)
-    long = override(PLAN, by="c", reason="r", pin=["long"])
+    long = override(proposed, by="c", reason="r", pin=["long"])
     assert "long" in ids(long.plan)
     assert "hours_total" in long.set_aside
-    assert override(PLAN, by="c", reason="r", pin=["cheap"]).set_aside == ()
+    assert override(proposed, by="c", reason="r", pin=["cheap"]).set_aside == ()
 
 
-def test_what_only_the_offer_could_change_is_forced_with_its_reasons() -> None:
-    done = override(PLAN, by="c", reason="the school keeps a seat", pin=["full"])
+def test_what_only_the_offer_could_change_is_forced_with_its_reasons(proposed: Plan) -> None:
+    done = override(proposed, by="c", reason="the school keeps a seat", pin=["full"])
     assert [one.offer_id for one in done.forced] == ["full"]
     assert [one.code for one in done.forced[0].reasons] == ["full"]
 
 
-def test_another_status_of_a_claim_changes_what_is_open() -> None:
-    done = override(PLAN, by="c", reason="seen at work", claims={"bread": ClaimStatus.ASSESSED})
+def test_another_status_of_a_claim_changes_what_is_open(proposed: Plan) -> None:
+    done = override(proposed, by="c", reason="seen at work", claims={"bread": ClaimStatus.ASSESSED})
     (claim,) = done.plan.person.learner.claims
     assert claim.status is ClaimStatus.ASSESSED
     assert claim.evidence[-1].source == "c"
-    assert done.plan.person.demand.arrays.held[0] > PLAN.person.demand.arrays.held[0]
-    assert PLAN.person.learner == LEARNER, "the original is as it was"
+    assert done.plan.person.demand.arrays.held[0] > proposed.person.demand.arrays.held[0]
+    assert proposed.person.learner == LEARNER, "the original is as it was"
 
 
-def test_an_override_states_who_why_and_what() -> None:
+def test_an_override_states_who_why_and_what(proposed: Plan) -> None:
     with pytest.raises(MisuseError, match="who decides"):
-        override(PLAN, by=" ", reason="r", pin=["dear"])
+        override(proposed, by=" ", reason="r", pin=["dear"])
     with pytest.raises(MisuseError, match="who decides"):
-        override(PLAN, by="c", reason="", pin=["dear"])
+        override(proposed, by="c", reason="", pin=["dear"])
     with pytest.raises(MisuseError, match="pins or excludes"):
-        override(PLAN, by="c", reason="r")
+        override(proposed, by="c", reason="r")
     with pytest.raises(MisuseError, match="pinned offers cannot be forbidden"):
-        override(PLAN, by="c", reason="r", pin=["dear"], exclude=["dear"])
+        override(proposed, by="c", reason="r", pin=["dear"], exclude=["dear"])
     with pytest.raises(MisuseError, match="one of identified, documented"):
-        override(PLAN, by="c", reason="r", claims={"bread": "sure"})
+        override(proposed, by="c", reason="r", claims={"bread": "sure"})
     with pytest.raises(UnknownIdError, match="does not claim it"):
-        override(PLAN, by="c", reason="r", claims={"cake": "assessed"})
+        override(proposed, by="c", reason="r", claims={"cake": "assessed"})
     with pytest.raises(UnknownIdError):
-        override(PLAN, by="c", reason="r", pin=["nowhere"])
+        override(proposed, by="c", reason="r", pin=["nowhere"])

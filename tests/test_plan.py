@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from competences.records.competence import Outcome, Requirement
@@ -20,7 +20,7 @@ from oracle import Oracle
 from plan_oracle import Exhaustive
 from plan_validator import problems
 from plan_worlds import PlanWorld, plan_worlds
-from strategies import TODAY, World, worlds
+from strategies import TODAY, World, few, worlds
 from toy_encoder import ToyEncoder
 
 TOY = ToyEncoder()
@@ -28,7 +28,7 @@ thresholds = st.sampled_from([None, 1.0])
 
 
 @given(worlds(), thresholds)
-@settings(max_examples=120, deadline=None)
+@few
 def test_every_plan_keeps_every_rule(world: World, threshold: float | None) -> None:
     chosen = Settings(coverage_threshold=threshold)
     oracle, matcher = Oracle(world.offers, TOY, chosen), Matcher.from_offers(world.offers, encoder=TOY, settings=chosen)
@@ -38,7 +38,7 @@ def test_every_plan_keeps_every_rule(world: World, threshold: float | None) -> N
 
 
 @given(plan_worlds(), thresholds, st.sampled_from([None, None, 1, 2]))
-@settings(max_examples=150, deadline=None)
+@few
 def test_no_plan_is_better_than_an_optimal_one(world: PlanWorld, threshold: float | None, parallel: int | None) -> None:
     chosen = Settings(coverage_threshold=threshold, plan_parallel=parallel)
     oracle, matcher = Oracle(world.offers, TOY, chosen), Matcher.from_offers(world.offers, encoder=TOY, settings=chosen)
@@ -49,7 +49,7 @@ def test_no_plan_is_better_than_an_optimal_one(world: PlanWorld, threshold: floa
 
 
 @given(plan_worlds(), st.sampled_from([1.0, 3.0, 7.0]))
-@settings(max_examples=60, deadline=None)
+@few
 def test_more_hours_never_lower_the_coverage(world: PlanWorld, more: float) -> None:
     matcher, learner = Matcher.from_offers(world.offers, encoder=TOY), world.learner
     if learner.budget.hours_per_week is None:

@@ -7,7 +7,7 @@ from itertools import combinations, permutations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from competences.records.competence import Outcome, Requirement
@@ -33,7 +33,7 @@ from matching.query.person import Person
 from matching.settings import Settings
 from plan_calendar import obvious_schedule
 from plan_worlds import PlanWorld, names, near_budgets, plan_worlds
-from strategies import TODAY
+from strategies import TODAY, few, many
 from toy_encoder import ToyEncoder
 
 TOY = ToyEncoder()
@@ -115,7 +115,7 @@ def facts(option: Option) -> tuple[object, ...]:
 
 
 @given(plan_worlds())
-@settings(max_examples=80, deadline=None)
+@few
 def test_offers_can_be_followed_when_every_day_and_week_says_so(world: PlanWorld) -> None:
     person = person_of(world)
     rows = range(len(person.generation.catalogue))
@@ -131,7 +131,6 @@ def test_offers_can_be_followed_when_every_day_and_week_says_so(world: PlanWorld
 
 
 @given(near_budgets())
-@settings(max_examples=100, deadline=None)
 def test_open_days_are_counted_day_by_day(budget: TimeBudget) -> None:
     learner = LearnerProfile(id="l", goal=Goal(requirements=()), budget=budget)
     weeks = whole_calendar(Matcher.from_offers([], encoder=TOY).person(learner, on=TODAY))
@@ -154,7 +153,6 @@ def obvious_values(person: Person, row: int, held: np.ndarray) -> np.ndarray:
 
 
 @given(plan_worlds(), st.integers(1, 4))
-@settings(max_examples=80, deadline=None)
 def test_candidates_are_the_best_for_their_hours(world: PlanWorld, most: int) -> None:
     matcher = Matcher.from_offers(world.offers, encoder=TOY, settings=Settings(plan_candidates=most))
     person = matcher.person(world.learner, on=TODAY)
@@ -216,7 +214,7 @@ def steps(draw: st.DrawFn) -> tuple[Offers, np.ndarray, np.ndarray, Left]:
 
 
 @given(steps(), st.booleans())
-@settings(max_examples=300, deadline=None)
+@many
 def test_the_next_step_is_the_one_that_adds_the_most(step: tuple, per_hour: bool) -> None:
     offers, best, alive, left = step
     ranks = {}
@@ -234,7 +232,7 @@ def test_the_next_step_is_the_one_that_adds_the_most(step: tuple, per_hour: bool
 
 
 @given(plan_worlds(max_offers=10), st.sampled_from([None, None, 1, 2]), st.data())
-@settings(max_examples=400, deadline=None)
+@many
 def test_each_step_takes_the_first_place_that_there_is(
     world: PlanWorld, parallel: int | None, data: st.DataObject
 ) -> None:
@@ -251,7 +249,7 @@ def test_each_step_takes_the_first_place_that_there_is(
 
 
 @given(plan_worlds(), st.sampled_from([None, 1, 2]), st.data())
-@settings(max_examples=80, deadline=None)
+@few
 def test_a_calendar_that_grows_and_shrinks_counts_every_hour(
     world: PlanWorld, parallel: int | None, data: st.DataObject
 ) -> None:
@@ -323,7 +321,7 @@ roles = st.lists(
 
 
 @given(plan_worlds(), st.integers(1, 3), st.data())
-@settings(max_examples=80, deadline=None)
+@few
 def test_of_a_few_steps_the_best_set_is_found(world: PlanWorld, most: int, data: st.DataObject) -> None:
     pinned = data.draw(st.sets(st.sampled_from([offer.id for offer in world.offers]), max_size=1))
     problem = pose(person_of(world), Wishes(max_steps=most, pinned=frozenset(pinned)))
@@ -342,7 +340,7 @@ def test_of_a_few_steps_the_best_set_is_found(world: PlanWorld, most: int, data:
 
 
 @given(plan_worlds(), roles, st.integers(1, 3))
-@settings(max_examples=40, deadline=None)
+@few
 def test_few_steps_qualify_for_as_many_roles_as_any_set_does(world: PlanWorld, some: list[JobRole], most: int) -> None:
     found = Matcher.from_offers(world.offers, encoder=TOY, roles=some)
     plan = found.plan(world.learner, on=TODAY, objective="roles", max_steps=most)
@@ -355,7 +353,7 @@ def test_few_steps_qualify_for_as_many_roles_as_any_set_does(world: PlanWorld, s
 
 
 @given(plan_worlds(), st.integers(1, 3))
-@settings(max_examples=40, deadline=None)
+@few
 def test_the_model_without_weeks_agrees(world: PlanWorld, most: int) -> None:
     problem = pose(person_of(world), Wishes(max_steps=most))
     few = FewSteps.of(problem)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import icalendar
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from competences.errors import MisuseError, UnknownIdError
@@ -25,7 +25,7 @@ from oracle import Oracle
 from plan_oracle import Exhaustive
 from plan_validator import problems
 from plan_worlds import PlanWorld, plan_worlds
-from strategies import TODAY
+from strategies import TODAY, few
 from toy_encoder import ToyEncoder
 
 TOY = ToyEncoder()
@@ -57,7 +57,7 @@ def ids(plan: Plan) -> list[str]:
 
 
 @given(plan_worlds(max_offers=5), st.data())
-@settings(max_examples=60, deadline=None)
+@few
 def test_pins_and_bans_are_kept_exactly(world: PlanWorld, data: st.DataObject) -> None:
     names = [one.id for one in world.offers]
     pinned = tuple(data.draw(st.lists(st.sampled_from(names), max_size=1)))
@@ -76,7 +76,7 @@ def test_pins_and_bans_are_kept_exactly(world: PlanWorld, data: st.DataObject) -
 
 
 @given(plan_worlds(max_offers=5))
-@settings(max_examples=40, deadline=None)
+@few
 def test_no_alternative_is_beaten_by_another(world: PlanWorld) -> None:
     oracle, found = Oracle(world.offers, TOY, Settings()), Matcher.from_offers(world.offers, encoder=TOY)
     plans = found.alternatives(world.learner, on=TODAY)
@@ -91,7 +91,7 @@ def test_no_alternative_is_beaten_by_another(world: PlanWorld) -> None:
 
 
 @given(plan_worlds(max_offers=5))
-@settings(max_examples=60, deadline=None)
+@few
 def test_the_greedy_plan_keeps_every_rule_and_is_never_better(world: PlanWorld) -> None:
     oracle, found = Oracle(world.offers, TOY, Settings()), Matcher.from_offers(world.offers, encoder=TOY)
     quick, best = found.plan(world.learner, on=TODAY, exact=False), found.plan(world.learner, on=TODAY)

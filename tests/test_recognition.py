@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from competences.encoders.protocol import Encoder
@@ -27,6 +27,7 @@ from competences.records.competence import Competence, Requirement
 from competences.records.learners import LearnerProfile
 from competences.records.roles import JobRole
 from competences.taxonomy.taxonomy import Taxonomy
+from strategies import few
 from toy_encoder import ToyEncoder
 
 ON = date(2026, 11, 24)
@@ -173,7 +174,6 @@ claims = st.builds(
 words = st.sampled_from(["brood bakken", "deeg kneden", "ik stond aan de kassa", "voetbal"])
 
 
-@settings(deadline=None, max_examples=60)
 @given(st.lists(claims | words, max_size=5))
 def test_proposals_never_certify_and_every_span_is_in_what_was_brought(brought: list[CompetenceClaim | str]) -> None:
     found = candidates(brought, ROLES, ToyEncoder(), labels=LABELS, on=ON)
@@ -197,7 +197,7 @@ def test_proposals_never_certify_and_every_span_is_in_what_was_brought(brought: 
                 )  # fmt: skip
 
 
-@settings(deadline=None, max_examples=40)
+@few
 @given(st.lists(claims, max_size=4), claims)
 def test_more_evidence_never_lowers_what_is_shown(brought: list[CompetenceClaim], more: CompetenceClaim) -> None:
     recogniser = Recogniser((BAKER,), ToyEncoder(), labels=LABELS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from competences.recognition import LeftOut, members_of, stack
@@ -138,7 +138,6 @@ microcredentials = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=200)
 @given(microcredentials, st.randoms(use_true_random=False))
 def test_credits_never_exceed_the_members_and_order_does_not_matter(members: list[Credential], random: object) -> None:
     progress = stack(DEGREE, members, ON)
@@ -154,7 +153,6 @@ def test_credits_never_exceed_the_members_and_order_does_not_matter(members: lis
     assert stack(DEGREE, shuffled, ON) == progress
 
 
-@settings(deadline=None, max_examples=100)
 @given(microcredentials, microcredentials)
 def test_another_member_never_lowers_the_stack(members: list[Credential], more: list[Credential]) -> None:
     known = {one.id for one in members}

@@ -6,7 +6,7 @@ from datetime import date
 from statistics import fmean
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from competences.encoders.protocol import Encoder
 from competences.errors import MisuseError, UnknownIdError
@@ -22,7 +22,7 @@ from matching.demo import demo_world
 from matching.matcher import Matcher
 from matching.screening import Question, Screening, answer, screen
 from matching.settings import Settings
-from strategies import TODAY, World, worlds
+from strategies import TODAY, World, few, worlds
 from toy_encoder import ToyEncoder
 
 ON = date(2026, 11, 24)
@@ -98,7 +98,7 @@ def test_the_first_question_changes_more_plan_hours_than_a_random_one(
     assert fmean(first) > 2 * fmean(random)
 
 
-@settings(deadline=None, max_examples=20)
+@few
 @given(worlds(max_offers=6, max_learners=1))
 def test_in_any_world_the_first_question_changes_at_least_as_much_as_a_random_one(world: World) -> None:
     matcher = Matcher.from_offers(world.offers, encoder=ToyEncoder())

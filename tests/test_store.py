@@ -17,6 +17,7 @@ from matching.index.catalogue import Catalogue
 from matching.index.store import checked
 from matching.index.store.catalogue import CODES
 from matching.index.store.folder import Folder
+from matching.index.store.manifest import VERSION
 from matching.index.store.upkeep import collect, verify
 from matching.matcher import Matcher
 from small_disk import SmallDisk, quota
@@ -154,13 +155,13 @@ def test_a_taxonomy_that_nothing_identifies_is_not_saved(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("said", "expected"),
     [
-        ("leermatch-index 2 ", "format version 2; this leermatch reads version 1"),
+        (f"leermatch-index {VERSION + 1} ", f"format version {VERSION + 1}; this leermatch reads version {VERSION}"),
         ("someone-elses 1 ", "not of a leermatch index"),
     ],
 )
 def test_a_newer_or_foreign_format_is_refused(index: Path, said: str, expected: str) -> None:
     current = index / "CURRENT"
-    current.write_text(current.read_text().replace("leermatch-index 1 ", said))
+    current.write_text(current.read_text().replace(f"leermatch-index {VERSION} ", said))
     with pytest.raises(IncompatibleIndexError, match=f"CURRENT: .*{expected}"):
         loaded(index)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -67,13 +67,12 @@ def test_what_is_unknown_is_shown() -> None:
     assert match.unknown == ("price", "dates")
     asking = bare.model_copy(update={"needs": ("wheelchair",), "max_travel_km": 10.0, "modes": (DeliveryMode.ONSITE,)})
     (match,) = matcher(offer(price=0, open_entry=True)).match(asking, on=TODAY)
-    assert match.unknown == ("mode", "place", "wheelchair")
+    assert match.unknown == ("mode", "place", "wheelchair", "home")
     (match,) = matcher(offer(price=0, open_entry=True, access=Access(host_required=True))).match(bare, on=TODAY)
     assert match.unknown == ("host",)
 
 
 @given(worlds())
-@settings(max_examples=60, deadline=None)
 def test_a_conflict_is_the_smallest_set_that_keeps_everything_out(world: World) -> None:
     fast, slow = matcher(*world.offers), Oracle(world.offers, TOY, Settings())
     for learner in world.learners:
@@ -114,7 +113,6 @@ def test_a_conflict_by_hand() -> None:
 
 
 @given(worlds(max_learners=1), learners("l0"), st.sets(st.sampled_from(FIELDS)))
-@settings(max_examples=60, deadline=None)
 def test_what_one_does_not_consent_to_changes_nothing(world: World, other: LearnerProfile, consent: set[str]) -> None:
     found = matcher(*world.offers)
     (one,) = world.learners
@@ -134,7 +132,6 @@ def test_consent_names_fields() -> None:
 
 
 @given(worlds(max_learners=1), st.sampled_from([None, "job_seeker", "employee", "student"]))
-@settings(max_examples=60, deadline=None)
 def test_status_never_changes_a_score(world: World, status: str | None) -> None:
     found = matcher(*world.offers, one_variant=False)
     (one,) = world.learners

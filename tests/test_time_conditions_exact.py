@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from competences.records.learners import LearnerProfile
@@ -10,7 +10,8 @@ from competences.records.offers import DeliveryMode
 from matching.matcher import Matcher
 from matching.query.why_not import failing
 from matching.settings import Settings
-from oracle import Oracle, runs_of
+from oracle import Oracle
+from oracle_days import runs_of
 from strategies import TODAY, World, budgets, goals, offers, places, runs, worlds
 from toy_encoder import ToyEncoder
 
@@ -35,7 +36,6 @@ def agree(world: World) -> None:
 
 
 @given(worlds())
-@settings(max_examples=60, deadline=None)
 def test_the_conditions_of_every_run_are_those_of_the_twin(world: World) -> None:
     agree(world)
 
@@ -58,6 +58,5 @@ def dated_worlds(draw: st.DrawFn) -> World:
 
 
 @given(dated_worlds())
-@settings(max_examples=150, deadline=None)
 def test_days_and_sessions_are_those_of_the_twin(world: World) -> None:
     agree(world)

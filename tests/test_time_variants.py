@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from competences.records.claims import ClaimStatus, CompetenceClaim
 from competences.records.competence import Outcome, Requirement
@@ -93,7 +93,6 @@ def test_a_longer_variant_says_that_a_shorter_one_fits() -> None:
 
 
 @given(worlds())
-@settings(max_examples=60, deadline=None)
 def test_at_most_one_variant_of_each_outcome_and_no_other_is_shorter(world: World) -> None:
     one = Matcher.from_offers(world.offers, encoder=ToyEncoder())
     every = Matcher.from_offers(world.offers, encoder=ToyEncoder(), settings=Settings(one_variant=False))

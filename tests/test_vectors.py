@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
@@ -24,7 +24,6 @@ def cosines(queries: NDArray[np.float32], rows: NDArray[np.float32]) -> NDArray[
 
 
 @given(matrices, st.integers(1, 5))
-@settings(deadline=None)
 def test_nearest_are_the_most_similar_of_all_pairs(vectors: NDArray[np.float32], k: int) -> None:
     found, all_pairs = VectorIndex(vectors).nearest(vectors, k), cosines(vectors, vectors)
     for query in range(len(vectors)):
@@ -35,7 +34,6 @@ def test_nearest_are_the_most_similar_of_all_pairs(vectors: NDArray[np.float32],
 
 
 @given(matrices, st.sampled_from([-1.0, 0.0, 0.3, 0.99]))
-@settings(deadline=None)
 def test_within_finds_every_pair_that_is_similar_enough(vectors: NDArray[np.float32], least: float) -> None:
     found, all_pairs = VectorIndex(vectors).within(vectors, least), cosines(vectors, vectors)
     for query in range(len(vectors)):
@@ -45,7 +43,6 @@ def test_within_finds_every_pair_that_is_similar_enough(vectors: NDArray[np.floa
 
 
 @given(matrices.filter(lambda m: len(m) > 0), st.integers(1, 3))
-@settings(deadline=None)
 def test_a_query_gets_the_same_bytes_alone_and_in_a_batch(vectors: NDArray[np.float32], k: int) -> None:
     index = VectorIndex(vectors)
     many = index.within(np.repeat(vectors, 40, axis=0), 0.1)

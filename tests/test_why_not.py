@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, time, timedelta
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 
 from competences.errors import UnknownIdError
 from competences.records.competence import Outcome, Requirement
@@ -40,7 +40,6 @@ def learner(**fields: object) -> LearnerProfile:
 
 
 @given(worlds())
-@settings(max_examples=150, deadline=None)
 def test_making_all_changes_once_admits_the_offer(world: World) -> None:
     matcher = Matcher.from_offers(world.offers, encoder=ToyEncoder())
     for person in world.learners:
@@ -173,7 +172,6 @@ def test_an_offer_that_is_not_in_the_catalogue_is_an_error() -> None:
 
 
 @given(worlds(max_learners=1))
-@settings(max_examples=60, deadline=None)
 def test_shifting_every_day_shifts_nothing_else(world: World) -> None:
     """Conditions look at distances between days, never at the calendar itself."""
     matcher, (person,) = Matcher.from_offers(world.offers, encoder=ToyEncoder()), world.learners

@@ -53,7 +53,7 @@ def first_problem(error: ValidationError) -> tuple[str, str]:
     problem = error.errors(include_url=False)[0]
     field = ".".join(str(part) for part in problem["loc"])
     got = "" if problem["type"] in ("missing", "extra_forbidden", "json_invalid") else f", not {problem['input']!r:.80}"
-    return field, problem["msg"] + got
+    return field, problem["msg"].removeprefix("Value error, ") + got
 
 
 def read(path: str | Path, record: type[R]) -> Iterator[R]:

@@ -17,10 +17,8 @@ from matching.index.catalogue import Catalogue
 from matching.index.concepts import Concepts, Strengths
 from matching.index.coverage import Coverage, Teaching, teaching
 from matching.index.generation import Generation, intern_atoms, teachings
-from matching.index.picking import Picked, merged_order, picked_columns
+from matching.index.picking import GONE, Picked, merged_order, picked_columns, places_of
 from matching.index.vocabulary import Vocabulary
-
-GONE = -1
 
 
 def changed(before: Generation, offers: Sequence[LearningOffer], removed: Sequence[str]) -> Generation:
@@ -33,40 +31,43 @@ def changed(before: Generation, offers: Sequence[LearningOffer], removed: Sequen
     stays = np.ones(len(before.catalogue), bool)
     replaced = [row for row in before.catalogue.vocabulary.rows([*removed, *latest]) if row >= 0]
     stays[replaced] = False
-    catalogue, rows_before, rows_added = _merged(before.catalogue, added, np.flatnonzero(stays))
+    n = len(before.catalogue)
+    order = _order(before.catalogue, added, np.flatnonzero(stays))
+    place = places_of(order, n + len(added))
+    catalogue = _merged(before.catalogue, added, order, place)
     courses, routes, vocabulary = _taught(before, added)
     concepts, strengths = _extended(before.coverage, vocabulary)
     return Generation(
         catalogue,
         Coverage(
             concepts,
-            _moved(before.courses, courses, rows_before, rows_added, len(vocabulary)),
-            _moved(before.routes, routes, rows_before, rows_added, len(vocabulary)),
+            _moved(before.courses, courses, place[:n], place[n:], len(vocabulary)),
+            _moved(before.routes, routes, place[:n], place[n:], len(vocabulary)),
             strengths,
         ),
         before.roles,
+        before.texts.changed(catalogue.offers, order),
     )
 
 
-def _merged(
-    before: Catalogue, added: Catalogue, kept: NDArray[np.int64]
-) -> tuple[Catalogue, NDArray[np.int64], NDArray[np.int64]]:
-    """(catalogue in id order, new row of each offer of `before` or `GONE`, new row of each added offer)."""
+def _order(before: Catalogue, added: Catalogue, kept: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Rows of `before`, then of `added`, in the order of the offers' ids."""
     ids = before.vocabulary.ids
     merged = merged_order([ids[row] for row in kept.tolist()], added.vocabulary.ids)
-    order = np.concatenate((kept, len(before) + np.arange(len(added))))[merged]
+    return np.concatenate((kept, len(before) + np.arange(len(added))))[merged]
+
+
+def _merged(before: Catalogue, added: Catalogue, order: NDArray[np.int64], place: NDArray[np.int64]) -> Catalogue:
+    """The catalogue in this order; `place` is its inverse."""
     columns, runs = picked_columns(before.columns, added.columns, order)
-    place = np.full(len(before) + len(added), GONE, np.int64)
-    place[order] = np.arange(len(order))
     modular = np.array([*before.modular, *(len(before) + row for row in added.modular)], np.int64)
-    all_ids = [*ids, *added.vocabulary.ids]
-    catalogue = Catalogue(
-        before.settings, Vocabulary(all_ids[row] for row in order.tolist()),
+    ids = [*before.vocabulary.ids, *added.vocabulary.ids]
+    return Catalogue(
+        before.settings, Vocabulary(ids[row] for row in order.tolist()),
         Picked.of(before.offers, added.offers, order), Picked.of(before.studies, added.studies, order),
         Picked.of(before.runs, added.runs, runs), columns, added.forms, added.places, added.sessions, added.slots,
         added.atoms, added.groups, sorted(row for row in place[modular].tolist() if row != GONE),
     )  # fmt: skip
-    return catalogue, place[: len(before)], place[len(before) :]
 
 
 Triples = tuple[list[int], list[int], list[float]]

@@ -25,6 +25,7 @@ class Generation:
     catalogue: Catalogue
     coverage: Coverage
     roles: Mapping[str, JobRole]
+    texts: OfferTexts
 
     @classmethod
     def build(
@@ -41,12 +42,8 @@ class Generation:
         intern_atoms(catalogue, vocabulary)
         concepts = Concepts(vocabulary, encoder, taxonomy, settings)
         n = len(vocabulary)
-        return cls(catalogue, Coverage.build(concepts, teaching(n, *courses), teaching(n, *routes)), roles)
-
-    @cached_property
-    def texts(self) -> OfferTexts:
-        """Text vectors of the offers, made when the first goal in free text comes by."""
-        return OfferTexts.from_offers(self.catalogue.offers, self.coverage.concepts.encoder)
+        coverage = Coverage.build(concepts, teaching(n, *courses), teaching(n, *routes))
+        return cls(catalogue, coverage, roles, OfferTexts.from_offers(catalogue.offers, encoder))
 
     @cached_property
     def earners(self) -> Memory[int, list[int]]:

@@ -18,6 +18,9 @@ ENTRY = ("entry_start", "group_start", "group_need", "group_atoms")
 """Columns by what they have one row for; all that is not listed here goes with the codes of sessions."""
 
 
+GONE = -1
+
+
 class Picked(Sequence[T]):
     """Items of several sequences in one order; none is read before someone asks for it."""
 
@@ -57,6 +60,13 @@ def merged_order(kept: Sequence[str], added: Sequence[str]) -> NDArray[np.int64]
         return np.arange(len(added))
     places = np.searchsorted(np.array(kept, object), np.array(added, object))
     return np.insert(np.arange(len(kept)), places, len(kept) + np.arange(len(added)))
+
+
+def places_of(order: NDArray[np.int64], n: int) -> NDArray[np.int64]:
+    """(n,) where each of n rows stands in this order, or `GONE`."""
+    place = np.full(n, GONE, np.int64)
+    place[order] = np.arange(len(order))
+    return place
 
 
 def ragged(starts: NDArray[np.int64], order: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

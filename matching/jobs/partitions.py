@@ -35,15 +35,23 @@ def partitions(patterns: Sequence[str]) -> dict[str, Path]:
 def batches(path: Path) -> Iterator[pa.RecordBatch]:
     """The learners of one file, `ROWS` at a time. Raises `DataError` where the file cannot be read."""
     try:
-        if path.suffix == ".parquet":
-            with pq.ParquetFile(path) as file:
-                yield from file.iter_batches(ROWS)
-        elif path.suffix == ".arrow":
-            yield from _sized(pa.ipc.open_file(path))
-        else:
-            yield from _lines(path)
+        for batch in _batches(path):
+            twice = [name for name, count in Counter(batch.schema.names).items() if count > 1]
+            if twice:
+                raise DataError(f"two columns are named {twice[0]}", file=path)
+            yield batch
     except (pa.ArrowException, OSError) as error:
         raise DataError(f"cannot be read: {' '.join(str(error).split())}", file=path) from error
+
+
+def _batches(path: Path) -> Iterator[pa.RecordBatch]:
+    if path.suffix == ".parquet":
+        with pq.ParquetFile(path) as file:
+            yield from file.iter_batches(ROWS)
+    elif path.suffix == ".arrow":
+        yield from _sized(pa.ipc.open_file(path))
+    else:
+        yield from _lines(path)
 
 
 def rows(paths: Iterable[Path]) -> int:

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.index.columns import NOWHERE, UNKNOWN_DAY, Columns
+from matching.index.columns import UNKNOWN_DAY, Columns
 from matching.index.concepts import Strengths
 from matching.index.coverage import Teaching
 from matching.plan.calendar_kernels import (
@@ -23,7 +23,14 @@ from matching.plan.calendar_kernels import (
     STARTS,
     WORK,
 )  # fmt: skip
-from matching.query.condition_kernels import FORM, PRICE, exempted_hours, offer_failures, run_failures
+from matching.query.condition_kernels import (
+    FORM,
+    PRICE,
+    exempted_hours,
+    offer_failures,
+    run_failures,
+    travel_hours,
+)
 from matching.query.kernels import Demands
 from matching.query.persons import Persons, Tables, compiled, inlined
 from matching.query.time_kernels import days_of, earliest, open_days
@@ -60,9 +67,7 @@ def find_ways(
         for run in range(columns.run_start[row], columns.run_start[row + 1]):
             if run_failures(columns, tables, persons, 0, row, run) != 0:
                 continue
-            own, length = study, columns.weeks[run]
-            if columns.place[run] != NOWHERE:
-                own += columns.trips[run] * tables.travel[persons.place_table[0], columns.place[run]]
+            own, length = study + travel_hours(columns, tables, persons, 0, run), columns.weeks[run]
             kind, release, latest, days = window(columns, persons, run, own, begin, deadline)
             where[found, 0], where[found, 1], where[found, 2] = run, kind, release
             where[found, 3], where[found, 4] = latest, days

@@ -10,7 +10,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.index.columns import NOWHERE
 from matching.plan.calendar_kernels import DAYS, LATEST, RELEASE, STARTS, Laid
 from matching.plan.kernels import find_ways, lay_out
 from matching.plan.option import Option
@@ -134,9 +133,3 @@ class Options:
         return Options(self.person, weeks, ways, _unmet(*parts))
 
 
-def travel_hours(person: Person, run: int) -> float:
-    """There and back, as often as the run asks for."""
-    columns = person.generation.catalogue.columns
-    if columns.place[run] == NOWHERE:
-        return 0.0
-    return float(columns.trips[run] * person.tables.travel[person.persons.place_table[0], columns.place[run]])

@@ -10,7 +10,6 @@ from functools import cached_property
 from typing import NamedTuple
 
 from competences.records.competence import Requirement
-from matching.plan.options import travel_hours
 from matching.query.own_hours import HoursBill
 from matching.query.person import Cover, Person
 
@@ -67,7 +66,7 @@ class Step:
     @cached_property
     def bill(self) -> HoursBill:
         """That of the run which was chosen, with the leave that it gets in this plan."""
-        travel = travel_hours(self.person, self.run)
+        travel = self.person.travel_hours(self.run)
         return replace(self.person.bill(self.row), travel=travel).with_leave(self.paid_leave)
 
     @cached_property

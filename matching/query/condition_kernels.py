@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.index.columns import NOWHERE, UNKNOWN_DAY, Columns, Evening
-from matching.query.persons import Persons, Tables, compiled, inlined
+from matching.query.persons import Persons, Tables, compiled, inlined, shared
 from matching.query.time_kernels import NEVER, attends, earliest, room, weeks_of_run
 
 # Why a run is out, as bits; `query.conditions` puts them into words.
@@ -27,7 +27,7 @@ SLACK = 1e-9
 """Hours that equal the budget fit it, whatever the last bit says."""
 
 
-@inlined
+@shared
 def exempted_hours(columns: Columns, persons: Persons, p: int, offer: int) -> float:
     """Hours of the units that person p holds already, at most all own hours of the offer."""
     low, high = persons.exempt_start[p], persons.exempt_start[p + 1]
@@ -40,22 +40,44 @@ def exempted_hours(columns: Columns, persons: Persons, p: int, offer: int) -> fl
 
 
 @inlined
+def one_way_hours(tables: Tables, persons: Persons, p: int, place: int) -> float:
+    """Hours from the home of person p to a place, NaN where unknown."""
+    return float(tables.km[persons.home_table[p], place] / persons.speed[p])
+
+
+@inlined
+def too_far(tables: Tables, persons: Persons, p: int, place: int) -> bool:
+    """Whether a place is known to lie further than person p travels."""
+    if tables.km[persons.home_table[p], place] > persons.max_km[p]:
+        return True
+    return bool(one_way_hours(tables, persons, p, place) * 60.0 > persons.max_minutes[p])
+
+
+@shared
+def travel_hours(columns: Columns, tables: Tables, persons: Persons, p: int, run: int) -> float:
+    """Hours to the place of a run and back, as often as it asks for; 0 where no distance is known."""
+    if columns.place[run] == NOWHERE:
+        return 0.0
+    hours = one_way_hours(tables, persons, p, columns.place[run])
+    return columns.trips[run] * 2.0 * hours if hours == hours else 0.0
+
+
+@shared
 def own_hours(columns: Columns, tables: Tables, persons: Persons, p: int, offer: int, run: int) -> float:
     """Own hours of one run for person p: study that is not exempted and travel, less the paid leave that covers
     contact hours."""
     study = float(columns.own[offer]) - exempted_hours(columns, persons, p, offer)
     hours = study
-    if columns.place[run] != NOWHERE:
-        hours += columns.trips[run] * tables.travel[persons.place_table[p], columns.place[run]]
+    hours += travel_hours(columns, tables, persons, p, run)
     return float(max(0.0, hours - min(persons.leave[p], columns.contact[offer], study)))
 
 
-@inlined
+@shared
 def run_failures(columns: Columns, tables: Tables, persons: Persons, p: int, offer: int, run: int) -> int:
     """Bits of every condition that keeps person p out of one run; 0 lets them in. Unknown keeps nobody out."""
     out = 0
     place, sessions = columns.place[run], columns.sessions[run]
-    if place != NOWHERE and tables.place_ok[persons.place_table[p], place] == 0:
+    if place != NOWHERE and too_far(tables, persons, p, place):
         out |= PLACE
     if sessions != NOWHERE and not attends(columns, tables, persons, p, sessions):
         out |= SESSIONS
@@ -89,18 +111,18 @@ def run_failures(columns: Columns, tables: Tables, persons: Persons, p: int, off
     return out
 
 
-@inlined
+@shared
 def weekly_hours(columns: Columns, tables: Tables, persons: Persons, p: int, offer: int, run: int) -> float:
     """Own hours in the fullest week of the run, travel included; NaN where the hours can be spread freely."""
     hours, weeks = float(columns.weekly[run]), max(1.0, weeks_of_run(columns, persons, p, run))
     if weeks < columns.weeks[run]:
         hours = max(hours, columns.own[offer] / weeks)
-    if columns.place[run] != NOWHERE and columns.weeks[run] > 0.0:
-        hours += columns.trips[run] * tables.travel[persons.place_table[p], columns.place[run]] / weeks
+    if columns.weeks[run] > 0.0:
+        hours += travel_hours(columns, tables, persons, p, run) / weeks
     return hours
 
 
-@inlined
+@shared
 def offer_failures(columns: Columns, tables: Tables, persons: Persons, p: int, offer: int) -> int:
     """Bits of the conditions that do not depend on the run, entry apart."""
     out = 0
@@ -164,7 +186,7 @@ def liking(columns: Columns, persons: Persons, p: int, offer: int, run: int) -> 
     return float(1.0 - persons.form_weight[p] * (1.0 - form(columns, persons, p, offer, run)))
 
 
-@inlined
+@shared
 def best_run(columns: Columns, tables: Tables, persons: Persons, p: int, offer: int) -> tuple[int, float]:
     """(run row, own hours) of the admissible run that scores highest: the fewest own hours unless the person gives
     form a weight, the earliest of equals; −1 if none."""

@@ -12,6 +12,7 @@ from collections.abc import Callable, Hashable, Sequence, Sized
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -29,7 +30,7 @@ from matching.query.exemptions import Exemptions
 from matching.query.persons import Persons, Tables
 from matching.query.sessions import blocked_days, day_key, free_slots, slot_key
 from matching.query.time_kernels import NEVER
-from matching.query.travel import distances_km, one_way_hours, points_of
+from matching.query.travel import distances_km, points_of
 from matching.settings import Settings
 
 __all__ = ["ENTRY_THRESHOLD", "Eligibility", "last_day", "weeks_to_horizon"]
@@ -55,20 +56,20 @@ class Eligibility:
     def batch(self, learners: Sequence[LearnerProfile], on: date) -> tuple[Persons, Tables]:
         """Numbers and lookup tables of these learners on this day."""
         forms, form_ok = self._table("form", learners, form_key, self._form_row)
-        places, ways = self._table("place", learners, _place_key, self._place_row)
+        homes, km = self._table("home", learners, attrgetter("home"), self._home_row)
         slots, slot_ok = self._table("slot", learners, slot_key, self._slot_row)
         days, blocked = self._table("day", learners, day_key, self._day_row)
         atoms = [self._entry.met(learner, on) for learner in learners]
         exempted = [self._exemptions.of(learner, on) for learner in learners]
         budgets = [learner.budget or NO_BUDGET for learner in learners]
         wishes = [learner.preferences for learner in learners]
-        pauses = Pauses.of(budgets)
-        weeks = _floats([weeks_to_horizon(budget, on, self.catalogue.settings) for budget in budgets])
+        pauses, settings = Pauses.of(budgets), self.catalogue.settings
+        weeks = _floats([weeks_to_horizon(budget, on, settings) for budget in budgets])
         hours_per_week = _floats([budget.hours_per_week for budget in budgets])
         work_per_week = _floats([budget.work_hours_per_week for budget in budgets])
         persons = Persons(
             on=on.toordinal(),
-            horizon=horizon_days(self.catalogue.settings),
+            horizon=horizon_days(settings),
             hours=hours_per_week * weeks,
             hours_per_week=hours_per_week,
             work_per_week=work_per_week,
@@ -80,8 +81,11 @@ class Eligibility:
             pause_start=pauses.start,
             pause_first=pauses.first,
             pause_last=pauses.last,
+            speed=_floats([settings.speed_kmh[learner.transport or settings.transport] for learner in learners]),
+            max_km=_floats([learner.max_travel_km for learner in learners]),
+            max_minutes=_floats([learner.max_travel_minutes for learner in learners]),
             form_table=forms,
-            place_table=places,
+            home_table=homes,
             slot_table=slots,
             day_table=days,
             atom_start=_starts(atoms),
@@ -95,8 +99,7 @@ class Eligibility:
         )
         return persons, Tables(
             form_ok=form_ok,
-            place_ok=np.ascontiguousarray(ways[:, 0]).astype(np.uint8),
-            travel=np.ascontiguousarray(ways[:, 1]),
+            km=km,
             slot_ok=slot_ok,
             days=blocked,
             any_day=np.asarray(blocked.any(axis=1), np.uint8),
@@ -125,14 +128,8 @@ class Eligibility:
     def _form_row(self, learner: LearnerProfile) -> NDArray[np.uint8]:
         return np.array([not form_reasons(form, learner) for form in self.catalogue.forms.values], np.uint8)
 
-    def _place_row(self, learner: LearnerProfile) -> NDArray[np.float64]:
-        """(2, places): within reach (1 or 0), hours there and back (0 where the distance is unknown)."""
-        settings = self.catalogue.settings
-        km = distances_km(learner.home, self._points, settings)
-        hours = one_way_hours(km, learner.transport, settings)
-        out = km > _or_infinite(learner.max_travel_km)
-        out |= hours * 60 > _or_infinite(learner.max_travel_minutes)
-        return np.stack((~out, np.where(np.isnan(hours), 0.0, 2 * hours)))
+    def _home_row(self, learner: LearnerProfile) -> NDArray[np.float64]:
+        return distances_km(learner.home, self._points, self.catalogue.settings)
 
     def _slot_row(self, learner: LearnerProfile) -> NDArray[np.uint8]:
         return free_slots(self.catalogue.slots.values, learner)
@@ -212,14 +209,6 @@ def last_day(budget: TimeBudget, on: date) -> date | None:
     """The day by which everything must be done: the deadline or the last of the weeks, whichever comes first."""
     after_weeks = None if budget.weeks is None else on + timedelta(days=round(budget.weeks * 7))
     return min((day for day in (after_weeks, budget.deadline) if day is not None), default=None)
-
-
-def _place_key(learner: LearnerProfile) -> Hashable:
-    return learner.home, learner.transport, learner.max_travel_km, learner.max_travel_minutes
-
-
-def _or_infinite(value: float | None) -> float:
-    return np.inf if value is None else value
 
 
 def _starts(parts: Sequence[Sized]) -> NDArray[np.int64]:

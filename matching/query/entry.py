@@ -7,9 +7,14 @@ from datetime import date
 
 from competences.records.learners import LearnerProfile
 from matching.index.generation import Generation
+from matching.index.memory import Memory
 from matching.query.demand import current_claims
 from matching.query.reach import Reach, level_share
 
+REMEMBERED = 1 << 16
+"""Distinct claims whose answer is kept."""
+Stated = tuple[str, float | None]
+"""What a claim says: competence and level."""
 ENTRY_THRESHOLD = 0.8
 """A claim meets an entry condition from this strength on: who claims it may enter, whatever the claim's status."""
 
@@ -26,13 +31,21 @@ class Entry:
             else:
                 self._asking[atom.competence or ""].append((code, atom.level))
         self._reach = Reach(list(self._asking), generation.coverage, ENTRY_THRESHOLD)
+        self._met: Memory[Stated, tuple[int, ...]] = Memory(REMEMBERED)
 
     def met(self, learner: LearnerProfile, on: date) -> list[int]:
         """Codes of the atoms that the learner meets: an offer followed before, or a competence claimed."""
         met = {self._offers[offer] for offer in learner.completed if offer in self._offers}
-        for claim in current_claims(learner, on) if self._asking else ():
-            for position, strength in self._reach.of(claim.competence):
-                for code, level in self._asking[self._reach.names[position]]:
-                    if strength * level_share(claim.level, level) >= ENTRY_THRESHOLD:
-                        met.add(code)
+        if self._asking:
+            stated = [(claim.competence, claim.level) for claim in current_claims(learner, on)]
+            met.update(*self._met.all_of(stated, lambda missing: [self._met_by(*one) for one in missing]))
         return sorted(met)
+
+    def _met_by(self, competence: str, level: float | None) -> tuple[int, ...]:
+        """Codes of the atoms that a claim meets."""
+        return tuple(
+            code
+            for position, strength in self._reach.of(competence)
+            for code, asked in self._asking[self._reach.names[position]]
+            if strength * level_share(level, asked) >= ENTRY_THRESHOLD
+        )

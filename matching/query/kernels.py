@@ -12,32 +12,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.index.columns import Columns
 from matching.index.concepts import Strengths
 from matching.index.coverage import Teaching
-from matching.query.condition_kernels import FORM, PRICE, best_run, offer_failures, weekly_hours
-from matching.query.persons import Persons, Tables, compiled, inlined
-
-__all__ = [
-    "FORM", "PRICE", "Demands", "Persons", "Tables", "Workspace", "all_gains", "best_run", "gains_of", "hold",
-    "level_factor", "offer_failures", "weekly_hours",
-]  # fmt: skip
+from matching.query.persons import compiled, inlined, shared
+from matching.query.tally import Workspace
 
 ONE = 2.0**50
 """A gain of 1: 2 ** -50 is below every difference that a float64 of this size shows."""
-TALLY = np.dtype(
-    [
-        ("gain", np.int64),
-        ("best", np.int64),
-        ("stamp", np.uint32),
-        ("form", np.int32),
-        ("own", np.float32),
-        ("contact", np.float32),
-    ]
-)
-"""Per offer: gain so far, what the requirement at hand adds, the last requirement that touched it; beside them what is
-looked at first when the best are chosen: 32 bytes, so that one line of the cache holds all of it."""
-LAST_STAMP = 2**32 - 2**20
 
 
 class Demands(NamedTuple):
@@ -53,42 +34,7 @@ class Demands(NamedTuple):
     """The learner's best uncertified claim on it, for recognition routes."""
 
 
-class Workspace(NamedTuple):
-    """Memory of one thread. Stamps only grow, so that nothing needs to be cleared between learners."""
-
-    tally: NDArray[np.void]
-    touched: NDArray[np.int32]
-    gains: NDArray[np.int64]
-    """Of the touched offers, in their order."""
-    clock: NDArray[np.int64]
-    met: NDArray[np.uint8]
-    """Per entry atom whether the learner at hand meets it; zeros between learners."""
-
-    @classmethod
-    def of(cls, columns: Columns, atoms: int) -> Workspace:
-        """For a catalogue with this many entry atoms. Hours are rounded so that they bound what is exact."""
-        space = cls.blank(len(columns.own), atoms)
-        space.tally["form"] = columns.form
-        space.tally["own"] = np.nextafter(columns.own.astype(np.float32), np.float32(-np.inf))
-        space.tally["contact"] = np.nextafter(columns.contact.astype(np.float32), np.float32(np.inf))
-        return space
-
-    @classmethod
-    def blank(cls, offers: int, atoms: int) -> Workspace:
-        """Enough to tally gains."""
-        return cls(
-            np.zeros(offers, TALLY), np.empty(offers, np.int32), np.empty(offers, np.int64), np.zeros(1, np.int64),
-            np.zeros(atoms, np.uint8),
-        )  # fmt: skip
-
-    def rested(self) -> Workspace:
-        """Ready for a batch: stamps start anew before they run out."""
-        if self.clock[0] > LAST_STAMP:
-            self.tally["stamp"], self.clock[0] = 0, 0
-        return self
-
-
-@inlined
+@shared
 def level_factor(level: float, asked: float) -> float:
     """min(level, asked) / asked; 1 where either is unknown (0)."""
     if level <= 0.0 or asked <= 0.0 or level >= asked:

@@ -17,7 +17,6 @@ from competences.records.roles import Goal
 from matching.index.columns import NOWHERE
 from matching.index.concepts import Strengths
 from matching.index.generation import Generation
-from matching.index.postcodes import coordinates
 from matching.index.study import HoursBasis, Study
 from matching.query.condition_kernels import (
     ENROL_BY,
@@ -29,6 +28,7 @@ from matching.query.condition_kernels import (
     own_hours,
     run_failures,
     shortest_variant,
+    travel_hours,
 )
 from matching.query.demand import Demand, build
 from matching.query.eligibility import Eligibility
@@ -107,26 +107,24 @@ class Person:
     def run(self, row: int) -> Run | None:
         return self.generation.catalogue.runs[self.run_row(row)]
 
+    def travel_hours(self, run: int) -> float:
+        """There and back, as often as the run asks for."""
+        return float(travel_hours(self.generation.catalogue.columns, self.tables, self.persons, 0, run))
+
     def bill(self, row: int) -> HoursBill:
         """The hours bill of an offer, for the run that suits this person best."""
         catalogue, run = self.generation.catalogue, self.run_row(row)
         study, columns = catalogue.studies[row], catalogue.columns
-        travel, notes = 0.0, _notes(study, catalogue.offers[row].time)
-        if columns.place[run] != NOWHERE:
-            there = float(self.tables.travel[self.persons.place_table[0], columns.place[run]])
-            travel = float(columns.trips[run]) * there
-            if coordinates(catalogue.places.values[columns.place[run]]) is None or not self._home_known:
-                notes.append(Note("travel_unknown"))
+        notes = _notes(study, catalogue.offers[row].time)
+        travel, place = self.travel_hours(run), columns.place[run]
+        if place != NOWHERE and np.isnan(self.tables.km[self.persons.home_table[0], place]):
+            notes.append(Note("travel_unknown"))
         exempted = float(exempted_hours(columns, self.persons, 0, row))
         leave = min(float(self.persons.leave[0]), study.contact, study.own - exempted)
         return HoursBill(
             study.contact, study.self_study, study.assessment, travel, leave, exempted, study.workplace, study.basis,
             tuple(notes),
         )  # fmt: skip
-
-    @cached_property
-    def _home_known(self) -> bool:
-        return self.learner.home is not None and coordinates(self.learner.home) is not None
 
     def own_hours(self, row: int) -> float:
         columns = self.generation.catalogue.columns

@@ -14,8 +14,9 @@ from matching.index.columns import Columns, packed
 from matching.index.concepts import Strengths
 from matching.index.generation import Generation
 from matching.query.demand import Demand
-from matching.query.kernels import Persons, Tables, Workspace
+from matching.query.persons import Persons, Tables
 from matching.query.selection import Best, rank, rank_values
+from matching.query.tally import Workspace
 
 NOBODY_BLOCKED = np.zeros(0, np.uint8)
 

@@ -14,13 +14,14 @@ from matching.index.columns import Columns
 from matching.index.concepts import Strengths
 from matching.index.coverage import Teaching
 from matching.query.condition_kernels import best_run, liking, may_enter, offer_failures, score
-from matching.query.kernels import ONE, Demands, Workspace, gains_of
-from matching.query.persons import Persons, Tables, compiled, inlined
+from matching.query.kernels import ONE, Demands, gains_of
+from matching.query.persons import Persons, Tables, compiled
+from matching.query.tally import ALMOST_MORE, Workspace, gather, least_study
 
-ALMOST_MORE = 1.0 + 1e-9
-"""Room for rounding where a bound is compared instead of a score."""
 BANDS = 3
 """The last band begins at the highest gain over 2 ** BANDS."""
+LOWEST = 4
+"""Gains below which a band has no quarter to take off: all of them are one band."""
 
 
 class Best(NamedTuple):
@@ -92,25 +93,24 @@ def select(
 ) -> None:  # fmt: skip
     """Keep the best admissible of the n touched offers, those with stamps from `first` on.
 
-    Gains are looked at in falling bands, and what an offer can reach at most is compared before its conditions: a
-    score is at most the gain, so that most offers are never looked at."""
+    What a glance rules out is left aside; gains are looked at in falling bands, and what an offer can reach at most is
+    compared before its conditions: a score is at most the gain, so that most offers are never looked at."""
     mark(space.met, persons, p, 1)
     k, hours = best.scores.shape[1], persons.hours[p]
     tally, touched, gains = space.tally, space.touched, space.gains
     leave, exempted = persons.leave[p], persons.exempt_start[p] < persons.exempt_start[p + 1]
     weighs_hours, least = hours >= 0.0 and not exempted, 0.0
-    high = gather(n, tables.form_ok[persons.form_table[p]], space) + 1
-    lowest = high >> BANDS
+    n, highest = gather(n, tables, persons, p, space)
+    high = highest + 1
+    lowest = max(high >> BANDS, LOWEST)
     while high > 1 and high / ONE > least:
         low = high - (high >> 2) if high > lowest else 1
         for at in range(n):
             if gains[at] < low or gains[at] >= high:
                 continue
             offer, gain = touched[at], gains[at] / ONE
-            if weighs_hours:
-                study = max(0.0, tally[offer].own - min(leave, tally[offer].contact))
-                if gain * hours * ALMOST_MORE < least * (hours + study):
-                    continue
+            if weighs_hours and gain * hours * ALMOST_MORE < least * (hours + least_study(tally, offer, leave)):
+                continue
             if (len(blocked) > 0 and blocked[offer] == 1) or offer_failures(columns, tables, persons, p, offer) != 0:
                 continue
             run, own = best_run(columns, tables, persons, p, offer)
@@ -129,18 +129,6 @@ def select(
                     least = best.scores[p, k - 1]
         high = low
     mark(space.met, persons, p, 0)
-
-
-@inlined
-def gather(n: int, form_ok: NDArray[np.uint8], space: Workspace) -> int:
-    """Write the gains of the n touched offers side by side, 0 where the form does not suit; returns the highest."""
-    tally, highest = space.tally, np.int64(0)
-    for at in range(n):
-        offer = space.touched[at]
-        gain = tally[offer].gain * form_ok[tally[offer].form]
-        space.gains[at] = gain
-        highest = max(highest, gain)
-    return int(highest)
 
 
 @compiled

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -23,23 +23,13 @@ from matching.index.store.files import sha256, sync_folder, write
 from matching.index.store.manifest import MANIFEST, FileEntry, Manifest, check_taxonomy, fingerprint_of
 from matching.index.store.meanings import StoredMeanings, stored
 from matching.index.store.records import read_records, write_records
-from matching.index.texts import OfferTexts, TextArrays
+from matching.index.text_arrays import TextArrays
+from matching.index.texts import OfferTexts
 from matching.index.vocabulary import Vocabulary
 from matching.settings import Settings
 from matching.version import __version__
 
 Arrays = dict[str, NDArray[Any]]
-
-
-class StoredGeneration(Generation):
-    """A generation that was read from files."""
-
-    files: Checked
-
-    @cached_property
-    def texts(self) -> OfferTexts:
-        """Text vectors as they were saved."""
-        return OfferTexts(_tuple(self.files, "texts", TextArrays), self.encoder)
 
 
 def write_generation(folder: Path, generation: Generation) -> bytes:
@@ -85,9 +75,9 @@ def read_generation(folder: Path, manifest: Manifest, encoder: Encoder, taxonomy
     courses, routes = (_tuple(files, part, Teaching) for part in ("courses", "routes"))
     strengths = _tuple(files, "strengths", Strengths) if settings.materialise else None
     coverage = Coverage(concepts, courses, routes, strengths)
-    generation = StoredGeneration(read_catalogue(files, settings), coverage, _roles(files))
-    object.__setattr__(generation, "files", files)
-    return generation
+    catalogue = read_catalogue(files, settings)
+    texts = OfferTexts(len(catalogue), encoder, lambda: _tuple(files, "texts", TextArrays), stored=True)
+    return Generation(catalogue, coverage, _roles(files), texts)
 
 
 def _coverage_arrays(coverage: Coverage) -> Arrays:

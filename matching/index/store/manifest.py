@@ -16,7 +16,7 @@ from competences.records.io import first_problem
 from matching.index.concepts import Meanings
 
 FORMAT = "leermatch-index"
-VERSION = 1
+VERSION = 2
 """Goes up when an older program could no longer read what is written."""
 MANIFEST = "manifest.json"
 

@@ -1,0 +1,119 @@
+"""Working memory of a match: per offer what it gains so far, and beside it what rules it out at a glance."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.index.columns import Columns
+from matching.query.condition_kernels import SLACK
+from matching.query.persons import Persons, Tables, inlined
+
+HOUR = 8
+"""Steps of an hour in a tally."""
+MOST = 2**16 - 1
+"""The largest number of a tally; of a code, and of contact hours, it says that nothing is known."""
+TALLY = np.dtype(
+    [
+        ("gain", np.int64),
+        ("best", np.int64),
+        ("stamp", np.uint32),
+        ("form", np.uint16),
+        ("place", np.uint16),
+        ("price", np.uint16),
+        ("own", np.uint16),
+        ("contact", np.uint16),
+        ("weekly", np.uint16),
+    ]
+)
+"""Gain so far, what the requirement at hand adds, the last requirement that touched it; then bounds for all its runs:
+form, place where it has but one, and hours and whole €, rounded so that whoever fails them fails the exact numbers:
+32 bytes, so that one line of the cache holds all of it."""
+ALMOST_MORE = 1.0 + 1e-9
+"""Room for rounding where a bound is compared instead of the number itself."""
+LAST_STAMP = 2**32 - 2**20
+
+
+class Workspace(NamedTuple):
+    """Memory of one thread. Stamps only grow, so that nothing needs to be cleared between learners."""
+
+    tally: NDArray[np.void]
+    touched: NDArray[np.int32]
+    gains: NDArray[np.int64]
+    """Of the touched offers, in their order."""
+    clock: NDArray[np.int64]
+    met: NDArray[np.uint8]
+    """Per entry atom whether the learner at hand meets it; zeros between learners."""
+
+    @classmethod
+    def of(cls, columns: Columns, atoms: int) -> Workspace:
+        """For a catalogue with this many entry atoms."""
+        space, runs = cls.blank(len(columns.own), atoms), columns.run_start[:-1]
+        if len(runs):
+            place = np.where(columns.place < 0, MOST, columns.place)
+            first = np.minimum.reduceat(place, runs)
+            space.tally["form"] = np.minimum(columns.form, MOST)
+            space.tally["place"] = np.where(np.maximum.reduceat(place, runs) == first, np.minimum(first, MOST), MOST)
+            space.tally["price"] = _at_most(columns.price)
+            space.tally["own"] = _at_most(columns.own * HOUR)
+            space.tally["contact"] = np.minimum(np.ceil(columns.contact * HOUR), MOST)
+            space.tally["weekly"] = _at_most(np.fmin.reduceat(np.nan_to_num(columns.weekly), runs) * HOUR)
+        return space
+
+    @classmethod
+    def blank(cls, offers: int, atoms: int) -> Workspace:
+        """Enough to tally gains."""
+        return cls(
+            np.zeros(offers, TALLY), np.empty(offers, np.int32), np.empty(offers, np.int64), np.zeros(1, np.int64),
+            np.zeros(atoms, np.uint8),
+        )  # fmt: skip
+
+    def rested(self) -> Workspace:
+        """Ready for a batch: stamps start anew before they run out."""
+        if self.clock[0] > LAST_STAMP:
+            self.tally["stamp"], self.clock[0] = 0, 0
+        return self
+
+
+def _at_most(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Whole numbers that do not exceed the values; 0 where one is unknown."""
+    return np.minimum(np.floor(np.nan_to_num(values)), MOST)
+
+
+@inlined
+def gather(n: int, tables: Tables, persons: Persons, p: int, space: Workspace) -> tuple[int, int]:
+    """(how many of the n touched offers person p may be able to follow, the highest gain): these and their gains side
+    by side, without those that a glance rules out."""
+    tally, touched, gains = space.tally, space.touched, space.gains
+    form_ok, km, far = tables.form_ok[persons.form_table[p]], tables.km[persons.home_table[p]], farthest(persons, p)
+    price, weekly = persons.max_price[p] + SLACK, (persons.hours_per_week[p] + SLACK) * HOUR
+    left, highest = 0, np.int64(0)
+    for at in range(n):
+        offer = np.uint32(touched[at])
+        one = tally[offer]
+        if (one.form < MOST and form_ok[one.form] == 0) or one.price > price or one.weekly > weekly:
+            continue
+        if one.place < MOST and km[one.place] > far:
+            continue
+        touched[left], gains[left] = offer, one.gain
+        left += 1
+        highest = max(highest, one.gain)
+    return left, int(highest)
+
+
+@inlined
+def farthest(persons: Persons, p: int) -> float:
+    """km beyond which person p follows nothing."""
+    far = persons.max_km[p] if persons.max_km[p] >= 0.0 else np.inf
+    in_time = persons.max_minutes[p] * persons.speed[p] / 60.0 * ALMOST_MORE
+    return float(in_time if in_time < far else far)
+
+
+@inlined
+def least_study(tally: NDArray[np.void], offer: int, leave: float) -> float:
+    """Own hours that an offer takes at least with so many hours of paid leave, exemptions apart."""
+    contact = tally[offer].contact
+    paid = leave if contact == MOST else min(leave, contact / HOUR)
+    return float(max(0.0, tally[offer].own / HOUR - paid))
