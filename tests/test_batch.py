@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -14,7 +15,7 @@ import pytest
 
 from competences.encoders.cache import CachedEncoder
 from competences.encoders.loading import load_encoder
-from competences.errors import IncompatibleIndexError, MisuseError, StorageError
+from competences.errors import DataError, IncompatibleIndexError, MisuseError, StorageError
 from competences.records.io import read_competences, read_learners, read_offers, read_roles
 from competences.records.learners import LearnerProfile
 from competences.records.roles import Goal
@@ -129,8 +130,10 @@ def test_an_input_that_changed_is_answered_again(inputs: Path, index: Path, tmp_
 def test_answers_to_different_questions_never_mix(inputs: Path, index: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     ordered(inputs, index, out)
-    with pytest.raises(MisuseError, match="holds results of another run"):
+    with pytest.raises(MisuseError, match=r"holds results of another run \(-k was 10, not 3\)"):
         ordered(inputs, index, out, k=3)
+    with pytest.raises(MisuseError, match=r"\(--on was 2026-11-24, not 2026-11-25\)"):
+        ordered(inputs, index, out, on=date(2026, 11, 25))
     ordered(inputs, index, out, k=3, overwrite=True)
     ordered(inputs, index, tmp_path / "fresh", k=3)
     assert bytes_of(out) == bytes_of(tmp_path / "fresh")
@@ -152,6 +155,99 @@ def test_a_run_ends_on_the_index_with_which_it_began(inputs: Path, tmp_path: Pat
     (out / "partitions" / "c.json").unlink()
     with pytest.raises(IncompatibleIndexError, match="no longer holds the state"):
         ordered(inputs, index, out)
+
+
+def test_a_table_that_somebody_deleted_is_made_again(inputs: Path, index: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    ordered(inputs, index, out)
+    before = bytes_of(out)
+    (out / "matches" / "b.parquet").unlink()
+    ordered(inputs, index, out)
+    assert bytes_of(out) == before
+
+
+def test_partitions_of_an_earlier_call_stay_in_the_manifest(inputs: Path, index: Path, tmp_path: Path) -> None:
+    ordered(inputs, index, tmp_path / "whole")
+    for name in ("a.jsonl", "b.parquet", "c.arrow"):
+        ordered(inputs, index, tmp_path / "out", learners=(str(inputs / name),))
+    assert bytes_of(tmp_path / "out") == bytes_of(tmp_path / "whole")
+
+
+def test_files_of_others_in_the_folder_of_results_stay(inputs: Path, index: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    others = [out / "matches" / "notes.txt", out / "photos" / ".tmp-1", out / "plans" / "of the house.pdf"]
+    for path in others:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("mine", encoding="utf-8")
+    ordered(inputs, index, out, overwrite=True)
+    assert [path.read_text(encoding="utf-8") for path in others] == ["mine"] * 3
+    before = bytes_of(index)
+    with pytest.raises(MisuseError, match="holds an index; results go into a folder of their own"):
+        ordered(inputs, index, index, overwrite=True)
+    assert bytes_of(index) == before
+
+
+def test_an_overwrite_that_is_cut_off_leaves_no_table_of_the_run_before(
+    inputs: Path, index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    ordered(inputs, index, out)
+    unlink, left = Path.unlink, iter(range(5))
+
+    def killed(self: Path, missing_ok: bool = False) -> None:
+        if next(left, None) is None:
+            raise KeyboardInterrupt
+        unlink(self, missing_ok)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", killed)
+        with pytest.raises(KeyboardInterrupt):
+            ordered(inputs, index, out, k=3, overwrite=True)
+    with pytest.raises(MisuseError, match="holds results of another run"):
+        ordered(inputs, index, out, k=3)
+
+
+def test_an_input_that_is_replaced_while_it_is_read_is_answered_again(
+    inputs: Path, index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, whole, first = inputs / "a.jsonl", answering.answer, PEOPLE[0].model_dump_json(exclude_unset=True)
+
+    def replaced(*given: Any) -> answering.Answer:
+        path.write_text(first, encoding="utf-8")
+        return whole(*given)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(answering, "answer", replaced)
+        ordered(inputs, index, tmp_path / "out", learners=(str(path),))
+    summary = ordered(inputs, index, tmp_path / "out", learners=(str(path),))
+    assert summary.manifest["totals"]["learners"] == 1
+
+
+def test_what_nobody_foresaw_stops_one_partition_and_names_no_one(
+    inputs: Path, index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = answering.read
+
+    def fragile(batch: pa.RecordBatch, first: int) -> Any:
+        if "id" in batch.schema.names:
+            raise ZeroDivisionError("Joske Vermeulen")
+        return whole(batch, first)
+
+    monkeypatch.setattr(answering, "read", fragile)
+    summary = ordered(inputs, index, tmp_path / "out")
+    assert summary.exit_code == 4
+    assert "c.arrow: cannot be answered: ZeroDivisionError in test_batch.py, line " in summary.failed["c"]
+    assert "Vermeulen" not in summary.failed["c"]
+    assert set(summary.manifest["partitions"]) == {"a", "b"}
+
+
+def test_an_input_that_has_gone_fails_alone(inputs: Path, index: Path, tmp_path: Path) -> None:
+    ordered(inputs, index, tmp_path / "out")
+    (inputs / "b.parquet").unlink()
+    (inputs / "b.parquet").symlink_to(tmp_path / "nowhere")
+    summary = ordered(inputs, index, tmp_path / "out")
+    assert summary.exit_code == 4
+    assert summary.failed == {"b": f"{inputs / 'b.parquet'}: cannot be read: No such file or directory"}
 
 
 WRONG = [
@@ -214,9 +310,11 @@ def test_what_cannot_be_asked(inputs: Path, index: Path, tmp_path: Path) -> None
         ordered(tmp_path / "nothing", index, tmp_path / "out")
     with pytest.raises(IncompatibleIndexError, match="CURRENT"):
         ordered(inputs, tmp_path, tmp_path / "out")
+    with pytest.raises(MisuseError, match=rf"{inputs} is a folder; name the files in it"):
+        ordered(inputs, index, tmp_path / "out", learners=(str(inputs),))
     (inputs / "sub").mkdir()
     (inputs / "sub" / "a.jsonl").write_text("", encoding="utf-8")
-    with pytest.raises(MisuseError, match="two files are named 'a'"):
+    with pytest.raises(MisuseError, match=r"a\.jsonl and .*sub/a\.jsonl have the same name"):
         ordered(inputs, index, tmp_path / "out", learners=(str(inputs / "*.*"), str(inputs / "sub" / "*")))
 
 
@@ -404,3 +502,6 @@ def test_forgetting_leaves_no_byte(inputs: Path, index: Path, tmp_path: Path) ->
     assert any(row["learner_id"] == other for row in rows(out, "matches"))
     assert json.loads((out / "manifest.json").read_bytes())["totals"]["rejected"] == 0
     assert forget(out, person) == 0
+    (out / "plans" / "x.parquet").write_bytes(b"PAR1")
+    with pytest.raises(DataError, match=r"plans/x\.parquet: is damaged"):
+        forget(out, person)

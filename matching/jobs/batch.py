@@ -13,14 +13,13 @@ from typing import Any, NamedTuple
 from tqdm import tqdm
 
 from competences.encoders.loading import load_encoder
-from competences.errors import IncompatibleIndexError, MisuseError
+from competences.errors import DataError, IncompatibleIndexError, MisuseError
 from competences.records.base import Record
-from matching.index.store.files import sha256
 from matching.index.store.live import Live
 from matching.jobs.answering import Question
 from matching.jobs.log import Log
 from matching.jobs.output import Done, Output, Run, check_same
-from matching.jobs.partitions import partitions, rows
+from matching.jobs.partitions import digest, partitions, rows
 from matching.jobs.pool import outcomes
 from matching.jobs.worker import Task
 from matching.query.demand import day_of
@@ -74,7 +73,7 @@ def run(order: Order) -> Summary:
         tasks = _tasks(order, asked, {name: path for name, path in inputs.items() if name not in finished})
         log("start", index=asked.position.text, offers=len(pinned.catalogue), partitions=len(inputs), left=len(tasks))
         failed = _answered(order, tasks, finished, log)
-        manifest = output.manifest(asked, finished, sorted(failed))
+        manifest = output.manifest(asked, sorted(failed))
         log("end", failed=len(failed), **manifest["totals"])
     return Summary(manifest, failed)
 
@@ -114,7 +113,15 @@ def _run(order: Order, live: Live, output: Output) -> Run:
 def _finished(output: Output, inputs: dict[str, Path]) -> dict[str, Done]:
     """Partitions that need not be answered again."""
     found = {name: output.done(name) for name in inputs}
-    return {name: done for name, done in found.items() if done and done.sha256 == sha256(inputs[name])}
+    return {name: done for name, done in found.items() if done and _is_of(done, inputs[name])}
+
+
+def _is_of(done: Done, path: Path) -> bool:
+    try:
+        return done.sha256 == digest(path)
+    except DataError:
+        # Whoever tries to answer it says why.
+        return False
 
 
 def _tasks(order: Order, asked: Run, inputs: dict[str, Path]) -> list[Task]:

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from competences.errors import DataError
 from matching.index.store.files import TEMPORARY, rename, storing, sync_file
 from matching.jobs.output import TABLES, Output
 
@@ -22,7 +23,10 @@ def forget(out: str | Path, person_id: str) -> int:
     with output.lock():
         for name in TABLES:
             for path in sorted(output.path.glob(f"{name}/*.parquet")):
-                rows = _rewritten(path, person_id)
+                try:
+                    rows = _rewritten(path, person_id)
+                except pa.ArrowException as error:
+                    raise DataError(f"is damaged ({error}); delete it, then forget again", file=path) from error
                 if rows:
                     gone += rows
                     output.recount(path.stem, name, rows)

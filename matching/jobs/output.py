@@ -70,6 +70,8 @@ class Output:
     @contextmanager
     def lock(self) -> Iterator[None]:
         """One job at a time; nothing half written is there before it or stays behind, also of workers cut off."""
+        if (self.path / "CURRENT").exists():
+            raise MisuseError(f"{self.path}: holds an index; results go into a folder of their own")
         with storing(self.path):
             for name in (*TABLES, "partitions"):
                 (self.path / name).mkdir(parents=True, exist_ok=True)
@@ -81,8 +83,9 @@ class Output:
                 self._sweep()
 
     def _sweep(self) -> None:
-        for left in self.path.glob(f"**/{TEMPORARY}*"):
-            left.unlink()
+        for folder in ("", "partitions/", *(f"{name}/" for name in TABLES)):
+            for left in self.path.glob(f"{folder}{TEMPORARY}*"):
+                left.unlink()
 
     def run(self) -> Run | None:
         """What was asked before; None where nothing was."""
@@ -93,16 +96,17 @@ class Output:
         _write(self.path / "run.json", run)
 
     def clear(self) -> None:
-        """Forget all that was answered before, what says that it is finished first."""
-        for path in (self.path / "manifest.json", *self.path.glob("partitions/*.json"), self.path / "run.json"):
-            path.unlink(missing_ok=True)
-        for name in TABLES:
-            for path in self.path.glob(f"{name}/*"):
+        """Forget all that was answered before: what says that it is finished first, what was asked last, so that
+        whoever is cut off half-way is still known by its question."""
+        for pattern in ("partitions/*.json", "manifest.json", *(f"{name}/*.parquet" for name in TABLES), "run.json"):
+            for path in self.path.glob(pattern):
                 path.unlink()
 
     def done(self, partition: str) -> Done | None:
-        """How a finished partition ended; None where it did not."""
-        return _read(self.path / "partitions" / f"{partition}.json", Done)
+        """How a finished partition ended; None where it did not, or where one of its tables is gone."""
+        done = _read(self.path / "partitions" / f"{partition}.json", Done)
+        tables = [name for name in TABLES if name != "plans" or (done and done.plans)]
+        return done if all((self.path / name / f"{partition}.parquet").exists() for name in tables) else None
 
     def finish(self, partition: str, done: Done) -> None:
         """From now on the partition is skipped."""
@@ -141,12 +145,12 @@ class Output:
         self.finish(partition, done.model_copy(update={name: getattr(done, name) - gone}))
         if (self.path / "manifest.json").exists():
             failed = json.loads((self.path / "manifest.json").read_bytes())["failed"]
-            names = [path.stem for path in self.path.glob("partitions/*.json")]
-            found = {name: one for name in names if (one := self.done(name))}
-            self.manifest(run, found, failed)
+            self.manifest(run, failed)
 
-    def manifest(self, run: Run, done: dict[str, Done], failed: Sequence[str]) -> dict[str, Any]:
-        """Counts and versions of the whole run, the same for the same input."""
+    def manifest(self, run: Run, failed: Sequence[str]) -> dict[str, Any]:
+        """Counts and versions of all that the folder holds, the same for the same input."""
+        names = {path.stem for path in self.path.glob("partitions/*.json")}.difference(failed)
+        done = {name: one for name in names if (one := self.done(name))}
         totals = {name: sum(getattr(one, name) for one in done.values()) for name in ("learners", *TABLES)}
         stated = {
             **run.model_dump(mode="json"), "totals": totals, "failed": list(failed),
@@ -186,10 +190,17 @@ def _json(stated: Any) -> bytes:
 
 def check_same(before: Run, now: Run, out: Path) -> None:
     """Results of different questions never lie side by side."""
-    for name in ("question", "encoder", "schema_version", "library"):
-        had, has = getattr(before, name), getattr(now, name)
+    for (name, had), has in zip(_asked(before).items(), _asked(now).values(), strict=True):
         if had != has:
             raise MisuseError(
-                f"{out} holds results of another run ({name}: {had}, not {has}); name another --out, "
+                f"{out} holds results of another run ({name} was {had}, not {has}); name another --out, "
                 "ask the same to resume, or use --overwrite"
             )
+
+
+def _asked(run: Run) -> dict[str, object]:
+    """What all results of a folder share, by the option that says it."""
+    return {
+        "--on": run.question.on, "-k": run.question.k, "--plans": run.question.plans, "--encoder": run.encoder[:16],
+        "the version of the schema": run.schema_version, "the version of leermatch": run.library,
+    }  # fmt: skip

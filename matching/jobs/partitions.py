@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from competences.errors import DataError, MisuseError
+from matching.index.store.files import sha256
 from matching.jobs.answering import ROWS
 
 SUFFIXES = (".parquet", ".arrow", ".jsonl")
@@ -23,13 +24,25 @@ def partitions(patterns: Sequence[str]) -> dict[str, Path]:
     paths = sorted({Path(found) for pattern in patterns for found in glob.glob(pattern, recursive=True)})
     if not paths:
         raise MisuseError(f"--learners: no file matches {' '.join(patterns)}")
+    folders = [str(path) for path in paths if path.is_dir()]
+    if folders:
+        raise MisuseError(f"--learners: {folders[0]} is a folder; name the files in it: '{folders[0]}/*.parquet'")
     odd = [str(path) for path in paths if path.suffix not in SUFFIXES]
     if odd:
         raise MisuseError(f"--learners: {odd[0]}: learners are read from {', '.join(SUFFIXES)}")
     twice = [name for name, count in Counter(path.stem for path in paths).items() if count > 1]
     if twice:
-        raise MisuseError(f"--learners: two files are named {twice[0]!r}; each output is named after its input")
+        named = " and ".join(str(path) for path in paths if path.stem == twice[0])
+        raise MisuseError(f"--learners: {named} have the same name; each output is named after its input")
     return {path.stem: path for path in paths}
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of an input. Raises `DataError` where it cannot be read."""
+    try:
+        return sha256(path)
+    except OSError as error:
+        raise DataError(f"cannot be read: {error.strerror}", file=path) from error
 
 
 def batches(path: Path) -> Iterator[pa.RecordBatch]:

@@ -10,8 +10,10 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
 from multiprocessing import connection
 from multiprocessing.connection import Connection
-from threading import Thread
+from threading import RLock, Thread
 from typing import Any
+
+from tqdm import tqdm
 
 from matching.jobs.output import Done
 from matching.jobs.worker import Failed, Task, initialise, matcher_at, work
@@ -61,6 +63,8 @@ def serve(tasks: Connection, counter: Any) -> None:
     """The life of a worker: until the parent closes the connection, or dies."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_die_with_parent, daemon=True).start()
+    # Its own lock would be a semaphore of the machine, and Python complains of each that a worker leaves behind.
+    tqdm.set_lock(RLock())
     initialise(counter)
     while True:
         try:

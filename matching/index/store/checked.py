@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from competences.errors import IncompatibleIndexError
-from matching.index.store.files import sha256
+from matching.index.store.files import damaged, sha256
 from matching.index.store.lock import Pin
 from matching.index.store.manifest import MANIFEST, Manifest
 
@@ -79,11 +79,11 @@ class Checked:
             except FileNotFoundError:
                 raise IncompatibleIndexError(f"{path}: is missing") from None
             if size != entry.bytes:
-                raise IncompatibleIndexError(f"{path}: is damaged: {size} bytes instead of {entry.bytes}")
+                raise damaged(path, f"{size} bytes instead of {entry.bytes}")
 
     def _check(self, name: str) -> None:
         entry = self.manifest.files.get(name)
         if entry is None:
             raise IncompatibleIndexError(f"{self.folder / name}: the manifest does not list it")
         if sha256(self.folder / name) != entry.sha256:
-            raise IncompatibleIndexError(f"{self.folder / name}: is damaged: not the SHA-256 of the manifest")
+            raise damaged(self.folder / name, "not the SHA-256 of the manifest")

@@ -9,10 +9,17 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from competences.errors import StorageError
+from competences.errors import IncompatibleIndexError, StorageError
 
 TEMPORARY = ".tmp-"
 """Prefix of names that are not finished; whoever meets one at rest may delete it."""
+
+
+def damaged(path: Path, why: str) -> IncompatibleIndexError:
+    """The error for a file of an index that is not as it was written."""
+    return IncompatibleIndexError(
+        f"{path}: is damaged: {why}; restore the index from a copy, or build it anew (leermatch index build)"
+    )
 
 
 @contextmanager

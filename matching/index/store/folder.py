@@ -20,11 +20,11 @@ from typing import NamedTuple
 
 from competences.errors import IncompatibleIndexError
 from matching.index.generation import Generation
-from matching.index.store.files import TEMPORARY, rename, replace, storing, sync_folder
+from matching.index.store.files import TEMPORARY, damaged, rename, replace, storing, sync_folder
 from matching.index.store.generation import write_generation
 from matching.index.store.journal import Journal
 from matching.index.store.lock import WAIT_S, is_pinned, writing
-from matching.index.store.manifest import FORMAT, MANIFEST, VERSION
+from matching.index.store.manifest import FORMAT, MANIFEST, VERSION, check_version
 
 POINTER = re.compile(
     r"(?P<format>[\w-]+) (?P<version>\d+) (?P<name>\d{6}-[0-9a-f]{8}) (?P<digest>[0-9a-f]{64}) [0-9a-f]{8}\n"
@@ -73,20 +73,25 @@ class Folder:
         try:
             stated = self.current.read_text(encoding="utf-8", errors="replace")
         except (FileNotFoundError, NotADirectoryError):
-            raise IncompatibleIndexError(f"{self.current}: is missing; {self.path} is not an index") from None
+            raise IncompatibleIndexError(f"{self.current}: is missing; {self._instead()}") from None
         except OSError as error:
             raise IncompatibleIndexError(f"{self.current}: cannot be read: {error.strerror}") from error
         found = POINTER.fullmatch(stated)
         if found is None or found["format"] != FORMAT:
-            raise IncompatibleIndexError(f"{self.current}: is damaged, or not of a leermatch index")
-        if int(found["version"]) != VERSION:
-            raise IncompatibleIndexError(
-                f"{self.current}: has format version {found['version']}; this leermatch reads version {VERSION}"
-            )
+            raise damaged(self.current, "it does not name a generation of a leermatch index")
+        check_version(self.current, int(found["version"]), VERSION)
         pointer = Pointer(found["name"], found["digest"])
         if pointer.line != stated:
-            raise IncompatibleIndexError(f"{self.current}: is damaged: it does not fit its checksum")
+            raise damaged(self.current, "it does not fit its checksum")
         return pointer
+
+    def _instead(self) -> str:
+        """What is there where no index is."""
+        if not self.path.exists():
+            return f"there is no folder {self.path}"
+        if any(self.path.glob("generations/*")):
+            return "this is part of an index: copy CURRENT too, or build the index anew (leermatch index build)"
+        return f"{self.path} is not an index (leermatch index build makes one)"
 
     def publish(self, generation: Generation) -> Pointer:
         """Write a generation and serve it from now on. The caller holds the lock. Whatever fails on the way,
@@ -106,6 +111,7 @@ class Folder:
             with storing(temporary):
                 temporary.mkdir()
             digest = hashlib.sha256(write_generation(temporary, generation)).hexdigest()
+            self.journal(name).start()
             rename(temporary, folder)
         except BaseException:
             shutil.rmtree(temporary, ignore_errors=True)

@@ -20,7 +20,8 @@ from pydantic import ValidationError
 from competences.errors import IncompatibleIndexError
 from competences.records.base import Identifier, Record
 from competences.records.offers import LearningOffer
-from matching.index.store.files import replace, storing
+from matching.index.store.files import damaged, replace, storing
+from matching.index.store.manifest import check_version
 
 HEADER = re.compile(rb"leermatch-journal 1 (?P<name>[0-9a-z-]+) (?P<acknowledged>[0-9a-f]{16}) (?P<crc>[0-9a-f]{8})\n")
 OTHER = re.compile(rb"leermatch-journal (?!1 )(\d+) ")
@@ -51,20 +52,25 @@ def net(changes: Iterable[Change]) -> Change:
 
 
 class Journal:
-    """The journal of one generation; it need not exist until something changes."""
+    """The journal of one generation: there from the moment when the generation is, so that a lost one is noticed."""
 
     def __init__(self, path: Path, name: str) -> None:
         self.path, self.name = path, name
         self._start = len(_header(name, 0))
+
+    def start(self) -> None:
+        """A journal without changes is on disk when this returns."""
+        replace(self.path, _header(self.name, self._start))
 
     def acknowledged(self) -> int:
         """How many bytes count; 0 where nothing has changed yet."""
         try:
             descriptor = os.open(self.path, os.O_RDONLY)
         except FileNotFoundError:
-            return 0
+            raise damaged(self.path, "it is missing, and what changed since the index was built is in it") from None
         try:
-            return self._acknowledged(descriptor)
+            end = self._acknowledged(descriptor)
+            return end if end > self._start else 0
         finally:
             os.close(descriptor)
 
@@ -75,7 +81,7 @@ class Journal:
             return
         data = self.path.read_bytes()[:end]
         if len(data) < end:
-            raise IncompatibleIndexError(f"{self.path}: is damaged: {len(data)} bytes, {end} were acknowledged")
+            raise damaged(self.path, f"{len(data)} bytes, {end} were acknowledged")
         while at < end:
             payload = self._payload(data, at)
             at += RECORD + len(payload) + 1
@@ -87,8 +93,6 @@ class Journal:
     def append(self, change: Change) -> int:
         """The change is on disk when this returns (how many bytes count now). The caller holds the writer's lock."""
         payload = change.model_dump_json(exclude_unset=True).encode()
-        if not self.path.exists():
-            replace(self.path, _header(self.name, self._start))
         with storing(self.path):
             descriptor = os.open(self.path, os.O_RDWR)
             try:
@@ -119,10 +123,8 @@ class Journal:
                     return end
             time.sleep(PAUSE_S)
         if other := OTHER.match(os.pread(descriptor, self._start, 0)):
-            raise IncompatibleIndexError(
-                f"{self.path}: has format version {other[1].decode()}; this leermatch reads version 1"
-            )
-        raise IncompatibleIndexError(f"{self.path}: is damaged: its header does not fit its checksum")
+            check_version(self.path, int(other[1]), 1)
+        raise damaged(self.path, "its header does not fit its checksum")
 
     def _payload(self, data: bytes, at: int) -> bytes:
         prefix = data[at : at + RECORD]
@@ -132,7 +134,7 @@ class Journal:
             length = 0
         payload = data[at + RECORD : at + RECORD + length]
         if _framed(payload, at) != data[at : at + RECORD + length + 1]:
-            raise IncompatibleIndexError(f"{self.path}: is damaged at byte {at}: the change does not fit its checksum")
+            raise damaged(self.path, f"the change at byte {at} does not fit its checksum")
         return payload
 
 

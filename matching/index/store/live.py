@@ -51,7 +51,11 @@ class Live:
         position = self.position
         if position is None or self._stamp != self._stamped():
             return True
-        return self.folder.journal(position.pointer.name).acknowledged() != position.journal
+        try:
+            return self.folder.journal(position.pointer.name).acknowledged() != position.journal
+        except IncompatibleIndexError:
+            # Damaged, or collected with its generation just now: `follow` knows which.
+            return True
 
     def follow(self, served: Generation | None) -> Generation:
         """What the index holds now. `served`: what the last call returned, None at first."""

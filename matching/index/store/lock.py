@@ -24,7 +24,7 @@ def writing(path: Path, wait_s: float = WAIT_S) -> Iterator[None]:
         lock = open(path, "ab")  # noqa: SIM115
     with lock:
         if not _taken(lock, wait_s):
-            raise StorageError(f"{path}: another process is writing to this index; nothing was changed")
+            raise StorageError(f"{path}: another process is writing to this folder; nothing was changed; try later")
         yield
 
 

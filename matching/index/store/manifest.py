@@ -14,6 +14,7 @@ from competences.errors import IncompatibleIndexError
 from competences.records.base import Record
 from competences.records.io import first_problem
 from matching.index.concepts import Meanings
+from matching.index.store.files import damaged
 
 FORMAT = "leermatch-index"
 VERSION = 2
@@ -57,7 +58,7 @@ def read_manifest(path: Path, digest: str) -> Manifest:
     except FileNotFoundError:
         raise IncompatibleIndexError(f"{path}: is missing") from None
     if hashlib.sha256(data).hexdigest() != digest:
-        raise IncompatibleIndexError(f"{path}: is damaged: its SHA-256 is not the one that CURRENT states")
+        raise damaged(path, "its SHA-256 is not the one that CURRENT states")
     check_format(path, json.loads(data))
     try:
         return Manifest.model_validate_json(data)
@@ -70,9 +71,16 @@ def check_format(path: Path, stated: dict[str, Any]) -> None:
     """A foreign or newer format is refused before anything else is read."""
     if stated.get("format") != FORMAT:
         raise IncompatibleIndexError(f"{path}: is not a leermatch index")
-    if stated.get("version") != VERSION:
+    check_version(path, stated.get("version"), VERSION)
+
+
+def check_version(path: Path, stated: object, ours: int) -> None:
+    """What another version of this program wrote is refused, with what to do."""
+    if stated != ours:
+        older = isinstance(stated, int) and stated < ours
         raise IncompatibleIndexError(
-            f"{path}: has format version {stated.get('version')}; this leermatch reads version {VERSION}"
+            f"{path}: has format version {stated}; this leermatch reads version {ours}: "
+            + ("build the index anew (leermatch index build)" if older else "use the leermatch that wrote it")
         )
 
 

@@ -12,10 +12,9 @@ from typing import IO, Generic, TypeVar, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from competences.errors import IncompatibleIndexError
 from competences.records.base import Record
 from matching.index.store.checked import Checked
-from matching.index.store.files import write
+from matching.index.store.files import damaged, write
 
 T = TypeVar("T")
 R = TypeVar("R", bound=Record)
@@ -74,7 +73,7 @@ def read_records(files: Checked, name: str, record: type[R]) -> LazySequence[R]:
     def make(row: int) -> R:
         line = lines[int(starts[row]) : int(starts[row + 1])]
         if zlib.crc32(line) != checksums[row]:
-            raise IncompatibleIndexError(f"{path}:{row + 1}: is damaged: the line does not fit its checksum")
+            raise damaged(path, f"line {row + 1} does not fit its checksum")
         return record.model_validate_json(line)
 
     return LazySequence(len(checksums), lru_cache(PARSED)(make))
