@@ -98,3 +98,8 @@ def test_warming_up_runs_what_a_goal_in_text_runs(monkeypatch: pytest.MonkeyPatc
     Matcher.from_offers([teaching("a")], encoder=encoder).warm_up()
     assert ran == [0]
     assert "a" not in encoder.asked  # no offer is encoded for it
+
+
+def test_a_run_until_the_end_of_the_calendar_has_no_known_end() -> None:
+    assert Run(id="r", start=TODAY, end=date.max).end is None
+    assert Run.model_validate({"id": "r", "end": "9999-12-30"}).end == date(9999, 12, 30)
