@@ -17,7 +17,7 @@ from competences.records.offers import LearningOffer
 from competences.records.roles import Goal, JobRole
 from matching.matcher import Matcher
 from matching.plan.calendar import Table, schedule
-from matching.plan.calendar_kernels import ACTIVE, ALL_WORK, LEAVE, ROOM
+from matching.plan.calendar_arrays import ACTIVE, ALL_WORK, LEAVE, ROOM
 from matching.plan.exact import _Choice
 from matching.plan.few_steps import FewSteps
 from matching.plan.greedy_kernels import Left, Offers, next_best

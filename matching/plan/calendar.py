@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.plan.calendar_kernels import DONE, LOAD, PAID, Filled, add, remove
+from matching.plan.calendar_arrays import LOAD, PAID, Filled
+from matching.plan.calendar_kernels import DONE, add, remove
 from matching.plan.option import Option
 from matching.plan.problem import Problem
 from matching.plan.weeks import Weeks

@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.plan.calendar_kernels import DONE, NO_PLACE, Filled, Laid, Limits, add_or_rearrange
+from matching.plan.calendar_arrays import Filled, Laid, Limits
+from matching.plan.calendar_kernels import DONE, NO_PLACE, add_or_rearrange
 from matching.query.persons import compiled, inlined
 
 LEAST = 1e-9

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from matching.index.columns import UNKNOWN_DAY, Columns
 from matching.index.concepts import Strengths
 from matching.index.coverage import Teaching
-from matching.plan.calendar_kernels import (
+from matching.plan.calendar_arrays import (
     CONTACT,
     DAYS,
     LATEST,

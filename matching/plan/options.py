@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.plan.calendar_kernels import DAYS, LATEST, RELEASE, STARTS, Laid
+from matching.plan.calendar_arrays import DAYS, LATEST, RELEASE, STARTS, Laid
 from matching.plan.kernels import find_ways, lay_out
 from matching.plan.option import Option
 from matching.plan.weeks import Weeks

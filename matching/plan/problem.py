@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from competences.records.offers import LearningOffer
 from matching.index.catalogue import Catalogue
-from matching.plan.calendar_kernels import DAYS, KIND, MANY, STARTS, Limits
+from matching.plan.calendar_arrays import DAYS, STARTS, Limits
+from matching.plan.calendar_kernels import KIND, MANY
 from matching.plan.entries import Asks, Entries, entries
 from matching.plan.option import Option
 from matching.plan.options import Options

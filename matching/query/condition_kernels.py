@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.index.columns import NOWHERE, UNKNOWN_DAY, Columns, Evening
-from matching.query.persons import Persons, Tables, compiled, inlined, shared
+from matching.query.persons import Persons, Tables, compiled, inlined
 from matching.query.time_kernels import NEVER, attends, earliest, room, weeks_of_run
 
 # Why a run is out, as bits; `query.conditions` puts them into words.
@@ -27,7 +27,7 @@ SLACK = 1e-9
 """Hours that equal the budget fit it, whatever the last bit says."""
 
 
-@shared
+@inlined
 def exempted_hours(columns: Columns, persons: Persons, p: int, offer: int) -> float:
     """Hours of the units that person p holds already, at most all own hours of the offer."""
     low, high = persons.exempt_start[p], persons.exempt_start[p + 1]
@@ -53,7 +53,7 @@ def too_far(tables: Tables, persons: Persons, p: int, place: int) -> bool:
     return bool(one_way_hours(tables, persons, p, place) * 60.0 > persons.max_minutes[p])
 
 
-@shared
+@inlined
 def travel_hours(columns: Columns, tables: Tables, persons: Persons, p: int, run: int) -> float:
     """Hours to the place of a run and back, as often as it asks for; 0 where no distance is known."""
     if columns.place[run] == NOWHERE:
@@ -62,7 +62,7 @@ def travel_hours(columns: Columns, tables: Tables, persons: Persons, p: int, run
     return columns.trips[run] * 2.0 * hours if hours == hours else 0.0
 
 
-@shared
+@inlined
 def own_hours(columns: Columns, tables: Tables, persons: Persons, p: int, offer: int, run: int) -> float:
     """Own hours of one run for person p: study that is not exempted and travel, less the paid leave that covers
     contact hours."""
@@ -72,7 +72,7 @@ def own_hours(columns: Columns, tables: Tables, persons: Persons, p: int, offer:
     return float(max(0.0, hours - min(persons.leave[p], columns.contact[offer], study)))
 
 
-@shared
+@inlined
 def run_failures(columns: Columns, tables: Tables, persons: Persons, p: int, offer: int, run: int) -> int:
     """Bits of every condition that keeps person p out of one run; 0 lets them in. Unknown keeps nobody out."""
     out = 0
@@ -111,7 +111,7 @@ def run_failures(columns: Columns, tables: Tables, persons: Persons, p: int, off
     return out
 
 
-@shared
+@inlined
 def weekly_hours(columns: Columns, tables: Tables, persons: Persons, p: int, offer: int, run: int) -> float:
     """Own hours in the fullest week of the run, travel included; NaN where the hours can be spread freely."""
     hours, weeks = float(columns.weekly[run]), max(1.0, weeks_of_run(columns, persons, p, run))
@@ -122,7 +122,7 @@ def weekly_hours(columns: Columns, tables: Tables, persons: Persons, p: int, off
     return hours
 
 
-@shared
+@inlined
 def offer_failures(columns: Columns, tables: Tables, persons: Persons, p: int, offer: int) -> int:
     """Bits of the conditions that do not depend on the run, entry apart."""
     out = 0
@@ -186,7 +186,7 @@ def liking(columns: Columns, persons: Persons, p: int, offer: int, run: int) -> 
     return float(1.0 - persons.form_weight[p] * (1.0 - form(columns, persons, p, offer, run)))
 
 
-@shared
+@inlined
 def best_run(columns: Columns, tables: Tables, persons: Persons, p: int, offer: int) -> tuple[int, float]:
     """(run row, own hours) of the admissible run that scores highest: the fewest own hours unless the person gives
     form a weight, the earliest of equals; −1 if none."""

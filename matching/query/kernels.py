@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from matching.index.concepts import Strengths
 from matching.index.coverage import Teaching
-from matching.query.persons import compiled, inlined, shared
+from matching.query.persons import compiled, inlined
 from matching.query.tally import Workspace
 
 ONE = 2.0**50
@@ -34,7 +34,7 @@ class Demands(NamedTuple):
     """The learner's best uncertified claim on it, for recognition routes."""
 
 
-@shared
+@inlined
 def level_factor(level: float, asked: float) -> float:
     """min(level, asked) / asked; 1 where either is unknown (0)."""
     if level <= 0.0 or asked <= 0.0 or level >= asked:

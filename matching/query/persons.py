@@ -13,7 +13,6 @@ F = TypeVar("F", bound=Callable[..., Any])
 FLAGS: dict[str, Any] = {"cache": True, "nogil": True, "_nrt": False}
 """Without reference counts (`_nrt`): nothing that is compiled so allocates, and counting every array of a tuple at
 every call takes a hundred times as long as the answer (measured: 1,700 ns against 17 for `run_failures`)."""
-CLOSED: dict[str, Any] = {**FLAGS, "forceinline": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
 
 def compiled(function: F) -> F:
@@ -22,13 +21,7 @@ def compiled(function: F) -> F:
 
 
 def inlined(function: F) -> F:
-    """The same, copied into whatever compiled function calls it, and not to be called from Python: without entrances
-    from there it compiles in less time."""
-    return cast(F, numba.njit(**CLOSED)(function))
-
-
-def shared(function: F) -> F:
-    """Copied into compiled callers, and open to Python."""
+    """The same, and copied into whatever calls it."""
     return cast(F, numba.njit(**FLAGS, forceinline=True)(function))
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from matching.index import span
 from matching.index.columns import UNKNOWN_DAY, Columns
-from matching.query.persons import Persons, Tables, inlined, shared
+from matching.query.persons import Persons, Tables, inlined
 
 BLOCKED, PAUSED = 1, 2
 """Bits of a day: the person cannot be present; nothing may take place at all."""
@@ -80,7 +80,7 @@ def attends_weekly(columns: Columns, days: NDArray[np.uint8], sessions: int, fir
     return True
 
 
-@shared
+@inlined
 def open_days(persons: Persons, p: int, first: int, last: int) -> int:
     """Days from first to last, both included, that lie in no pause of person p."""
     days = max(0, last - first + 1)
@@ -99,7 +99,7 @@ def unpaused(persons: Persons, p: int, begin: int, days: int, step: int) -> int:
     return begin
 
 
-@shared
+@inlined
 def earliest(columns: Columns, persons: Persons, p: int, run: int) -> tuple[int, int]:
     """(first, last) day on which person p can follow a run at the earliest, the first `NEVER` where pauses leave none;
     the last is then that without pauses. Weeks without a day begin with a week of the person's own calendar."""
@@ -115,7 +115,7 @@ def earliest(columns: Columns, persons: Persons, p: int, run: int) -> tuple[int,
     return first, first + days - 1
 
 
-@shared
+@inlined
 def room(columns: Columns, persons: Persons, p: int, run: int) -> float:
     """Own hours that person p has from the first to the last day of a run whose hours can be spread freely; NaN where
     the hours a week are unknown, infinite for any other run."""
@@ -128,7 +128,7 @@ def room(columns: Columns, persons: Persons, p: int, run: int) -> float:
     return float(persons.hours_per_week[p] * open_days(persons, p, begin, last) / 7.0)
 
 
-@shared
+@inlined
 def weeks_of_run(columns: Columns, persons: Persons, p: int, run: int) -> float:
     """Weeks of a run, for a dated one without the pauses of person p; NaN where the hours can be spread freely."""
     start, end = columns.start[run], columns.end[run]
