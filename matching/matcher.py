@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from numbers import Integral, Real
@@ -32,7 +32,6 @@ from matching.index.changes import changed
 from matching.index.concepts import Meanings, NoTaxonomy
 from matching.index.generation import Generation
 from matching.index.store.live import Live, publish
-from matching.index.texts import OfferTexts
 from matching.plan.planning import Planning
 from matching.query.demand import Demand, build, day_of, goal_of
 from matching.query.eligibility import Eligibility
@@ -218,13 +217,17 @@ class Matcher(Planning):
         nobody = LearnerProfile(id="nobody", goal=Goal(requirements=()))
         self.match(nobody)
         self.match_many([nobody], threads=1)
-        OfferTexts.from_offers([], self._generation.encoder).values("nothing")
+        # A goal in text runs more, and would have every offer encoded: in an empty catalogue it runs the same.
+        empty = Matcher.from_offers([], encoder=self._generation.encoder)
+        empty.match(nobody.model_copy(update={"goal": Goal(text="nothing")}))
         return self
 
     def forget_people(self) -> None:
         """Drop every row, number and vector that was kept of anybody who came by."""
-        self._state = _Now.of(self._state.generation)
-        clear = getattr(getattr(self._state.generation.encoder, "cache", None), "clear", None)
+        with self._writing:
+            kept = self._state.generation
+            self._state = _Now.of(replace(kept, coverage=kept.coverage.forgetful()))
+        clear = getattr(getattr(kept.encoder, "cache", None), "clear", None)
         if clear is not None:
             clear()
 
@@ -249,7 +252,7 @@ def _ranked(
     now: _Now, learners: Sequence[LearnerProfile], k: int, on: date, threads: int | None
 ) -> Iterator[tuple[pa.RecordBatch, int]]:
     """(results, how many learners) of each chunk, in order. Records are read here, one chunk ahead of the threads."""
-    count = threads or os.cpu_count() or 1
+    count = _threads(threads)
     parts = [learners[at : at + CHUNK] for at in range(0, len(learners), CHUNK)]
     chunks = ([one.consented() for one in expect_each(part, LearnerProfile, "learners")] for part in parts)
     if count == 1 or len(parts) == 1:
@@ -281,6 +284,15 @@ def _checked(k: int) -> int:
     return k
 
 
+def _threads(threads: int | None) -> int:
+    """As many as asked for; as many as there are cores where nobody asks."""
+    if threads is None:
+        return os.cpu_count() or 1
+    if expect(threads, Integral, "threads") < 1:
+        raise MisuseError(f"threads is the number of threads to use, at least 1, not {threads}")
+    return threads
+
+
 def _share(diversity: float) -> float:
     if not 0 <= expect(diversity, Real, "diversity") <= 1:
         raise MisuseError(f"diversity lies between 0 and 1, not at {diversity}")
@@ -291,11 +303,12 @@ def _blocked(
     catalogue: Catalogue, exclude_ids: Iterable[str], allow_ids: Iterable[str] | None
 ) -> NDArray[np.uint8]:
     """(offers,) 1 for what is left out by request; empty where nothing is."""
-    excluded = list(exclude_ids)
-    if allow_ids is None and not excluded:
+    excluded = expect_each(exclude_ids, str, "exclude_ids")
+    allowed = None if allow_ids is None else expect_each(allow_ids, str, "allow_ids")
+    if allowed is None and not excluded:
         return NOBODY_BLOCKED
-    blocked = np.full(len(catalogue), allow_ids is not None, np.uint8)
-    for identifiers, value in ((allow_ids or (), 0), (excluded, 1)):
+    blocked = np.full(len(catalogue), allowed is not None, np.uint8)
+    for identifiers, value in ((allowed or (), 0), (excluded, 1)):
         for identifier in identifiers:
             row = catalogue.row(identifier)
             if row < 0:

@@ -17,7 +17,7 @@ Positive = Annotated[float, Field(gt=0)]
 class Settings(Record):
     """All defaults are stated here; a result keeps the settings that made it."""
 
-    horizon_weeks: Positive = 52.0
+    horizon_weeks: Annotated[float, Field(gt=0, le=520)] = 52.0
     """Hours without weeks or deadline count over this many weeks."""
     coverage_threshold: Annotated[float, Field(gt=0, le=1)] | None = None
     """Coverage strength below this is 0. None: as the encoder's calibration says; 1.0: only the same competence."""

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from competences.errors import MisuseError
+from competences.errors import DataError, MisuseError
 from competences.records.learners import LearnerProfile
 from matching import matcher as module
 from matching.matcher import TABLE, Matcher
@@ -77,6 +77,12 @@ def test_a_stream_is_read_one_batch_at_a_time() -> None:
 def test_what_is_no_batch_is_refused() -> None:
     with pytest.raises(MisuseError, match="not str"):
         list(Matcher.from_offers([], encoder=TOY).match_batches(["l0"]))
+
+
+def test_a_row_that_is_no_learner_is_named() -> None:
+    rows = pa.table({"id": ["l0", "l1"], "shoe_size": [None, 43]})
+    with pytest.raises(DataError, match="shoe_size: Extra inputs are not permitted, in row 1 of a batch"):
+        list(Matcher.from_offers([], encoder=TOY).match_batches(rows))
 
 
 def test_progress_is_shown_on_a_terminal_only(

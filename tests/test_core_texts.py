@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from competences.encoders.text import normalise, phrases
 from competences.records.competence import Outcome
@@ -22,7 +20,7 @@ from matching.index.text_kernels import cosines, quantised
 from matching.index.texts import FULL, NOTHING, PHRASES, OfferTexts
 from matching.matcher import Matcher
 from strategies import TODAY, few
-from toy_encoder import ToyEncoder
+from toy_encoder import Counting, ToyEncoder
 
 TOY = ToyEncoder()
 words = st.lists(
@@ -100,18 +98,6 @@ def test_a_text_goal_is_ranked_by_its_values_and_alike_in_a_batch() -> None:
     ]
     table = matcher.match_many([learner] * 3, on=TODAY, threads=2)
     assert table.column("score").to_pylist() == [match.score for match in matches] * 3
-
-
-class Counting(ToyEncoder):
-    """Keeps what it was asked to encode."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.asked: list[str] = []
-
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        self.asked += texts
-        return super().encode(texts)
 
 
 @given(

@@ -15,7 +15,7 @@ from competences.records.competence import Competence
 from competences.records.hours import PERIOD_HOURS
 from competences.records.io import read_competences, read_offers
 from competences.records.learners import LearnerProfile
-from competences.records.offers import Access, LearningOffer
+from competences.records.offers import Access, DeliveryMode, LearningOffer
 from competences.records.roles import Goal
 from competences.taxonomy.taxonomy import Taxonomy
 from matching.matcher import Matcher
@@ -146,6 +146,8 @@ def test_what_a_person_does_not_say_keeps_nothing_out_and_is_shown(world: World,
             "region": "region" in silent and of.access.regions is not None,
             "status": "status" in silent and of.access.statuses is not None,
             "host": "has_host" in silent and of.access.host_required,
+            "home": "home" in silent and of.mode is not DeliveryMode.ONLINE
+            and (quiet.max_travel_km, quiet.max_travel_minutes) != (None, None),
         }  # fmt: skip
         assert {name for name, is_asked in asked.items() if is_asked} <= set(match.unknown)
 

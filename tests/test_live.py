@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Event
+from threading import Event, Thread
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from competences.errors import UnknownIdError
+from competences.records.claims import CompetenceClaim
 from competences.records.competence import Outcome, Requirement
 from competences.records.learners import LearnerProfile
 from competences.records.offers import LearningOffer
 from competences.records.roles import Goal
-from matching.matcher import Matcher
+from matching.index.generation import Generation
+from matching.matcher import Matcher, _Now
 from strategies import TODAY, World, offers, worlds
-from toy_encoder import ToyEncoder
+from toy_encoder import Counting, ToyEncoder
 
 TOY = ToyEncoder()
 
@@ -117,3 +119,33 @@ def test_a_day_that_no_run_had_before_is_known_after_a_change() -> None:
     busy = LearnerProfile(id="l", goal=wanted, budget=TimeBudget(exceptions=(day,)))
     assert [match.offer_id for match in matcher.match(free, on=TODAY)] == ["o0", "o1"]
     assert [match.offer_id for match in matcher.match(busy, on=TODAY)] == ["o0"]
+
+
+def test_after_forgetting_nothing_that_people_said_is_known() -> None:
+    encoder = Counting()
+    matcher = Matcher.from_offers([teaching(0, 1)], encoder=encoder)
+    goal = Goal(requirements=(Requirement(competence="c0"), Requirement(competence="what I want")))
+    person = LearnerProfile(id="l", goal=goal, claims=(CompetenceClaim(competence="what I did"),))
+    matcher.match(person, on=TODAY)
+    for forgotten in (False, True):
+        encoder.asked.clear()
+        if forgotten:
+            matcher.forget_people()
+        matcher.match(person, on=TODAY)
+        assert set(encoder.asked) == ({"what I want", "what I did"} if forgotten else set())
+
+
+def test_forgetting_loses_no_change_that_comes_in_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    matcher, state_of = Matcher.from_offers([teaching(0, 1)], encoder=TOY), _Now.of
+    upsert = Thread(target=lambda: matcher.upsert([teaching(1, 1)]))
+
+    def slowly(generation: Generation) -> _Now:
+        if upsert.ident is None:
+            upsert.start()
+            upsert.join(0.2)
+        return state_of(generation)
+
+    monkeypatch.setattr(_Now, "of", slowly)
+    matcher.forget_people()
+    upsert.join()
+    assert [offer.id for offer in matcher.offers] == ["o0", "o1"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -23,6 +24,16 @@ CALLS: dict[str, tuple[Callable[[Any], object], str]] = {
     "too diverse": (lambda m: m.match(PERSON, diversity=2), "diversity lies between 0 and 1, not at 2"),
     "day as text": (lambda m: m.match(PERSON, on="2026-01-01"), "on: expected date, not '2026-01-01'"),
     "no day at all": (lambda m: m.match(PERSON, on=0), "on: expected date, not 0"),
+    "a moment": (
+        lambda m: m.match(PERSON, on=datetime(2026, 1, 1, 9)), "on: expected a day, not the moment 2026-01-01 09:00:00"
+    ),
+    "no threads": (lambda m: m.match_many([PERSON], threads=0), "threads is the number of threads to use, at least 1"),
+    "threads as text": (lambda m: m.match_many([PERSON], threads="2"), "threads: expected a whole number, not '2'"),
+    "exclude one as text": (lambda m: m.match(PERSON, exclude_ids="a"), "exclude_ids: expected a list of str, not 'a'"),
+    "exclude nothing": (lambda m: m.match(PERSON, exclude_ids=None), "exclude_ids: expected a list of str, not None"),
+    "allow one as text": (lambda m: m.match(PERSON, allow_ids="a"), "allow_ids: expected a list of str, not 'a'"),
+    "allow numbers": (lambda m: m.match(PERSON, allow_ids=[1]), "allow_ids: expected str, not 1"),
+    "no batches": (lambda m: list(m.match_batches(None)), "batches: expected Iterable, not None"),
     "goal as text": (lambda m: m.match(PERSON, goal="brood bakken"), "goal: expected Goal, not 'brood bakken'"),
     "an empty goal": (lambda m: m.match(PERSON, goal=""), "goal: expected Goal, not ''"),
     "plan a text": (lambda m: m.plan("x"), "learner: expected LearnerProfile, not 'x'"),

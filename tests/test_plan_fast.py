@@ -16,19 +16,22 @@ from competences.records.learners import LearnerProfile
 from competences.records.offers import LearningOffer
 from competences.records.roles import Goal, JobRole
 from matching.matcher import Matcher
-from matching.plan.calendar import Table
+from matching.plan.calendar import Table, schedule
+from matching.plan.calendar_arrays import ACTIVE, ALL_WORK, LEAVE, ROOM
 from matching.plan.exact import _Choice
 from matching.plan.few_steps import FewSteps
 from matching.plan.greedy_kernels import Left, Offers, next_best
-from matching.plan.options import option_of, ways_of, weeks_of
+from matching.plan.option import Option
+from matching.plan.options import options_of, ways_of, weeks_of
 from matching.plan.plan import PlanStatus
 from matching.plan.posing import pose
-from matching.plan.problem import Option, Problem
+from matching.plan.problem import Problem
 from matching.plan.weeks import Weeks
 from matching.plan.wishes import Wishes
 from matching.query.condition_kernels import FORM, PRICE, offer_failures
 from matching.query.person import Person
 from matching.settings import Settings
+from plan_calendar import obvious_schedule
 from plan_worlds import PlanWorld, names, near_budgets, plan_worlds
 from strategies import TODAY, few, many
 from toy_encoder import ToyEncoder
@@ -53,6 +56,12 @@ def whole_calendar(person: Person) -> Weeks:
     return Weeks(first, int(has.deadline[0]), pauses, math.inf if math.isnan(per_week) else float(per_week))
 
 
+def unpaused(weeks: Weeks, start: int, end: int) -> list[int]:
+    """Days of a span on which something may take place."""
+    days = range(start, end + 1)
+    return [day for day in days if not any(first <= day <= last for first, last in weeks.pauses)]
+
+
 def obvious_options(person: Person, row: int, weeks: Weeks) -> list[tuple[object, ...]]:
     """Day by day: (own hours, run, starts, days, shares, first day, last day, contact, work)."""
     columns, found = person.generation.catalogue.columns, []
@@ -70,10 +79,10 @@ def obvious_options(person: Person, row: int, weeks: Weeks) -> list[tuple[object
         common = (study, run)
         rest = (min(bill.contact, study), float(columns.work[row]))
         release, latest = max(weeks.first_day, start or 0), min(weeks.last_day, end or weeks.last_day)
-        open_days = weeks.unpaused(release, latest)
+        open_days = unpaused(weeks, release, latest)
         if start is not None and (end is not None or days is not None):
             last = max(start, end if end is not None else start + days - 1)
-            held = weeks.unpaused(start, last)
+            held = unpaused(weeks, start, last)
             if start >= weeks.first_day and last <= weeks.last_day and held:
                 per_week = range(weeks.of(start), weeks.of(last) + 1)
                 shares = [sum(weeks.of(day) == week for day in held) / len(held) for week in per_week]
@@ -82,7 +91,7 @@ def obvious_options(person: Person, row: int, weeks: Weeks) -> list[tuple[object
             starts = [
                 day
                 for day in range(weeks.first_day, weeks.last_day + 1, 7)
-                if day >= release and day + days - 1 <= latest and not weeks.paused(day, day + days - 1)
+                if day >= release and day + days - 1 <= latest and len(unpaused(weeks, day, day + days - 1)) == days
             ]
             if starts:
                 shares = [1.0] if length <= 1 else [min(1.0, length - n) / length for n in range(math.ceil(length))]
@@ -111,9 +120,9 @@ def test_offers_can_be_followed_when_every_day_and_week_says_so(world: PlanWorld
     person = person_of(world)
     rows = range(len(person.generation.catalogue))
     ways = ways_of(person, rows)
-    weeks, wide = weeks_of(person, ways), whole_calendar(person)
+    options, wide = options_of(person, ways, weeks_of(person, ways)), whole_calendar(person)
     for row in rows:
-        found = [facts(option_of(person, way, weeks)) for way in ways.of(row)]
+        found = [facts(option) for option in options.of(row)]
         wanted = obvious_options(person, row, wide)
         assert [one[:4] for one in found] == [one[:4] for one in wanted]
         assert [one[5:] for one in found] == [pytest.approx(one[5:]) for one in wanted]
@@ -121,19 +130,13 @@ def test_offers_can_be_followed_when_every_day_and_week_says_so(world: PlanWorld
             assert one[4] == (None if other[4] is None else pytest.approx(other[4]))
 
 
-@given(near_budgets(), st.integers(0, 30), st.integers(0, 20))
-def test_shares_of_a_span_are_counted_day_by_day(budget: TimeBudget, after: int, length: int) -> None:
+@given(near_budgets())
+def test_open_days_are_counted_day_by_day(budget: TimeBudget) -> None:
     learner = LearnerProfile(id="l", goal=Goal(requirements=()), budget=budget)
     weeks = whole_calendar(Matcher.from_offers([], encoder=TOY).person(learner, on=TODAY))
-    start = weeks.first_day + after
-    end = min(weeks.last_day, start + length)
     assert list(weeks.open_days) == [
-        len(weeks.unpaused(weeks.starts(week), weeks.ends(week))) for week in range(len(weeks))
+        len(unpaused(weeks, weeks.starts(week), weeks.ends(week))) for week in range(len(weeks))
     ]
-    open_days = weeks.unpaused(start, end)
-    if start <= weeks.last_day and open_days:
-        counts = [sum(weeks.of(day) == week for day in open_days) for week in range(weeks.of(start), weeks.of(end) + 1)]
-        assert list(weeks.shares(start, end)) == pytest.approx([count / len(open_days) for count in counts])
 
 
 # Which offers are candidates
@@ -207,7 +210,7 @@ def steps(draw: st.DrawFn) -> tuple[Offers, np.ndarray, np.ndarray, Left]:
     alive = np.array(draw(st.lists(st.booleans(), min_size=n, max_size=n)))
     spent, unused = st.sampled_from([1.0, 5.0, math.inf]), st.sampled_from([0.0, 3.0])
     left = Left(draw(spent), draw(unused), draw(st.sampled_from([0.0, 90.0])))
-    return Offers(more, kept, hours, leave, price), numbers(m, tenths), alive, left
+    return Offers(more, kept, hours, leave, price, np.full(n, -1), np.ones(n, bool)), numbers(m, tenths), alive, left
 
 
 @given(steps(), st.booleans())
@@ -228,6 +231,23 @@ def test_the_next_step_is_the_one_that_adds_the_most(step: tuple, per_hour: bool
         assert ranks[found] == pytest.approx(max(ranks.values()))
 
 
+@given(plan_worlds(max_offers=10), st.sampled_from([None, None, 1, 2]), st.data())
+@many
+def test_each_step_takes_the_first_place_that_there_is(
+    world: PlanWorld, parallel: int | None, data: st.DataObject
+) -> None:
+    problem = pose(person_of(world), Wishes(max_parallel=parallel))
+    order = data.draw(st.permutations(range(len(problem.candidates))))
+    chosen = order[: data.draw(st.integers(0, len(order)))]
+    found, wanted = schedule(problem, chosen), obvious_schedule(problem, chosen)
+    assert (found is None) == (wanted is None)
+    for c, one in (found or {}).items():
+        other = (wanted or {})[c]
+        assert (one.option, one.start, one.end) == (other.option, other.start, other.end)
+        assert dict(one.hours) == pytest.approx(dict(other.hours))
+        assert dict(one.leave) == pytest.approx(dict(other.leave))
+
+
 @given(plan_worlds(), st.sampled_from([None, 1, 2]), st.data())
 @few
 def test_a_calendar_that_grows_and_shrinks_counts_every_hour(
@@ -240,26 +260,28 @@ def test_a_calendar_that_grows_and_shrinks_counts_every_hour(
         if more.add([c]):
             table = more
     counted(problem, table)
-    for c in data.draw(st.permutations(sorted(table.placed))):
+    placed = table.placed
+    for c in data.draw(st.permutations(sorted(placed))):
         if c not in problem.related:
             fewer = table.without(c)
-            assert table.placed.keys() - fewer.placed.keys() == {c}
+            assert fewer.placed == {other: one for other, one in placed.items() if other != c}
             counted(problem, fewer)
             assert fewer.add([c])
 
 
 def counted(problem: Problem, table: Table) -> None:
     """Room, leave, work and steps at a time are what the places leave of them."""
+    placed, filled = table.placed.values(), table.filled
     for week, room in enumerate(problem.weeks.room):
-        taken = sum(hours for one in table.placed.values() for w, hours in one.hours if w == week)
-        paid = sum(hours for one in table.placed.values() for w, hours in one.leave if w == week)
-        assert table.room[week] == pytest.approx(room - taken + paid)
-        busy = sum(any(w == week and hours > 1e-6 for w, hours in one.hours) for one in table.placed.values())
-        assert problem.max_parallel is None or table.active.get(week, 0) == busy <= problem.max_parallel
-    leave = sum(hours for one in table.placed.values() for _, hours in one.leave)
-    assert table.leave == pytest.approx(problem.leave - leave)
-    work = sum(one.option.work + one.option.loose_work for one in table.placed.values())
-    assert table.all_work == pytest.approx(work)
+        taken = sum(hours for one in placed for w, hours in one.hours if w == week)
+        paid = sum(hours for one in placed for w, hours in one.leave if w == week)
+        assert filled.weeks[ROOM, week] == pytest.approx(room - taken + paid)
+        busy = sum(any(w == week and hours > 1e-6 for w, hours in one.hours) for one in placed)
+        assert filled.weeks[ACTIVE, week] == busy <= (problem.max_parallel or math.inf)
+    leave = sum(hours for one in placed for _, hours in one.leave)
+    assert filled.totals[LEAVE] == pytest.approx(problem.leave - leave)
+    work = sum(one.option.work + one.option.loose_work for one in placed)
+    assert filled.totals[ALL_WORK] == pytest.approx(work)
 
 
 # Few steps
@@ -335,6 +357,6 @@ def test_few_steps_qualify_for_as_many_roles_as_any_set_does(world: PlanWorld, s
 def test_the_model_without_weeks_agrees(world: PlanWorld, most: int) -> None:
     problem = pose(person_of(world), Wishes(max_steps=most))
     few = FewSteps.of(problem)
-    if few is None or any(one.stands or one.asks for one in problem.candidates):
+    if few is None or any(one.asks or problem.stands(c) for c, one in enumerate(problem.candidates)):
         return  # the model places what stands, and knows no order
     assert few.solve(1.0).bound == pytest.approx(_Choice(problem, with_weeks=False).solve(10.0).bound, abs=1e-5)

@@ -67,7 +67,7 @@ def test_what_is_unknown_is_shown() -> None:
     assert match.unknown == ("price", "dates")
     asking = bare.model_copy(update={"needs": ("wheelchair",), "max_travel_km": 10.0, "modes": (DeliveryMode.ONSITE,)})
     (match,) = matcher(offer(price=0, open_entry=True)).match(asking, on=TODAY)
-    assert match.unknown == ("mode", "place", "wheelchair")
+    assert match.unknown == ("mode", "place", "wheelchair", "home")
     (match,) = matcher(offer(price=0, open_entry=True, access=Access(host_required=True))).match(bare, on=TODAY)
     assert match.unknown == ("host",)
 

@@ -24,3 +24,15 @@ class ToyEncoder:
         rows = [np.random.default_rng(zlib.crc32(text.encode())).normal(size=self.dim) for text in texts]
         vectors = np.array(rows, np.float32).reshape(len(texts), self.dim)
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+class Counting(ToyEncoder):
+    """Keeps what it was asked to encode."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.asked += texts
+        return super().encode(texts)

@@ -99,7 +99,7 @@ class TimeBudget(Record):
     """Hours of work time that the employer gives to learning on the job."""
     paid_leave_hours: Hours = 0.0
     """Paid training leave that the person still has, in hours: it lowers own hours."""
-    not_before: date | None = None
+    not_before: Annotated[date, Field(lt=date(9000, 1, 1))] | None = None
     deadline: date | None = None
     slots: tuple[Slot, ...] | None = None
     """When the person can be present; None is unknown, an empty list is never."""

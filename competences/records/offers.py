@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from competences.records.base import Euro, Hours, Identifier, LanguageTag, Record, Text
 from competences.records.competence import Outcome, Requirement
@@ -41,7 +41,8 @@ class Run(Record):
 
     id: Identifier
     start: date | None = None
-    end: date | None = None
+    end: Annotated[date | None, AfterValidator(lambda day: None if day == date.max else day)] = None
+    """31 December 9999, which many systems write for "no end", is unknown."""
     slots: tuple[Slot, ...] | None = None
     """Weekly sessions; None is unknown, an empty list means no fixed hours (asynchronous)."""
     dates: tuple[date, ...] = ()

@@ -18,21 +18,18 @@ def weeks_of(plan: Plan) -> list[dict[str, Any]]:
     first = min([week.start for step in plan.steps for week in step.weeks] or [step.start for step in plan.steps])
     while first > min(step.start for step in plan.steps):
         first -= WEEK
+    hours = [(step, _travel_share(step), {week.start: week.hours for week in step.weeks}) for step in plan.steps]
     rows: list[dict[str, Any]] = []
-    start = first
-    while start <= max(step.end for step in plan.steps):
-        own = sum(_own(step, start) for step in plan.steps)
-        travel = sum(_own(step, start) * _travel_share(step) for step in plan.steps)
+    start, last = first, max(step.end for step in plan.steps)
+    while start <= last:
+        own = sum(of_week.get(start, 0.0) for _, _, of_week in hours)
+        travel = sum(of_week.get(start, 0.0) * share for _, share, of_week in hours)
         work = sum(step.bill.workplace * _share_of_days(step, start) for step in plan.steps)
         rows.append(
             {"start": start.isoformat(), "number": len(rows) + 1, "own_hours": own, "travel": travel, "workplace": work}
         )
         start += WEEK
     return rows
-
-
-def _own(step: Step, start: date) -> float:
-    return sum(week.hours for week in step.weeks if week.start == start)
 
 
 def _travel_share(step: Step) -> float:

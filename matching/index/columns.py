@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from datetime import date, timedelta
+from datetime import date
 from enum import IntEnum
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from competences.records.hours import Period
 from competences.records.offers import Access, DeliveryMode, OfferKind
+from matching.index.span import shifted
 
 UNKNOWN_DAY = np.iinfo(np.int32).min
 NOWHERE = -1
@@ -49,10 +50,10 @@ class Sessions(NamedTuple):
     @property
     def span(self) -> tuple[date, date] | None:
         """First and last day that are known: of what runs weekly and has one side open, one week."""
-        week = timedelta(days=6 if self.slots else 0)
+        week = 6 if self.slots else 0
         if self.start is not None:
-            return self.start, self.end or self.start + week
-        return None if self.end is None else (self.end - week, self.end)
+            return self.start, self.end or shifted(self.start, week)
+        return None if self.end is None else (shifted(self.end, -week), self.end)
 
 
 class Evening(IntEnum):
@@ -179,13 +180,14 @@ RUN = np.dtype(
 
 def packed(columns: Columns) -> Columns:
     """The same columns, those of one offer and those of one run side by side: whoever reads one of them has the others
-    in the processor's cache."""
+    in the processor's cache. Two rows more than there are: numba takes an array of one row or none for another type,
+    and would compile the whole match for it anew."""
     views: dict[str, NDArray[Any]] = {}
     for kind in (OFFER, RUN):
         names = kind.names or ()
-        rows = np.zeros(max(len(getattr(columns, name)) for name in names), kind)
+        rows = np.zeros(max(len(getattr(columns, name)) for name in names) + 2, kind)
         for name in names:
             values = getattr(columns, name)
             rows[name][: len(values)] = values
-            views[name] = rows[name][: len(values)]
+            views[name] = rows[name]
     return columns._replace(**views)

@@ -131,6 +131,10 @@ class Coverage:
         kept = concepts.settings.materialise
         return cls(concepts, courses, routes, concepts.all_strengths() if kept else None)
 
+    def forgetful(self) -> Coverage:
+        """The same, with nothing kept of what people asked or claimed."""
+        return Coverage(self.concepts, self.courses, self.routes, self.strengths)
+
     def of(self, identifiers: Sequence[str]) -> tuple[Strengths, Postings, Postings]:
         """(strengths, course postings, route postings) of any concepts, listed or new, by FAISS."""
         strengths = self.concepts.strengths(identifiers, self.vectors_of(identifiers))

@@ -6,7 +6,7 @@ the hours of the offer do not fit in it."""
 from __future__ import annotations
 
 import math
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 from competences.records.hours import TimeDemand
@@ -37,9 +37,9 @@ def span_of(run: Run | None, time: TimeDemand, own: float) -> Span:
         weeks = ((end - start).days + 1) / 7
     else:
         weeks = _stated_weeks(time, own)
-        length = timedelta(days=days_of(weeks) - 1)
+        length = days_of(weeks) - 1
         if not math.isnan(weeks):
-            start, end = start or (end and end - length), end or (start and start + length)
+            start, end = start or (end and shifted(end, -length)), end or (start and shifted(start, length))
     spread = own / max(weeks, 1.0)
     return Span(start, end, weeks, spread if time.hours_per_week is None else max(time.hours_per_week, spread))
 
@@ -47,6 +47,11 @@ def span_of(run: Run | None, time: TimeDemand, own: float) -> Span:
 def days_of(weeks: float) -> int:
     """Calendar days that so many weeks take, one at least."""
     return 1 if math.isnan(weeks) else max(1, math.ceil(weeks * 7 - NEAR))
+
+
+def shifted(day: date, days: int) -> date:
+    """So many days later; never beyond the calendar, whose ends some catalogues write for "unknown"."""
+    return date.fromordinal(min(max(day.toordinal() + days, date.min.toordinal()), date.max.toordinal()))
 
 
 def _stated_weeks(time: TimeDemand, own: float) -> float:

@@ -59,7 +59,7 @@ class TextArrays(NamedTuple):
 
     def changed(self, added: TextArrays, order: NDArray[np.int64]) -> TextArrays:
         """Those of a changed catalogue: offer i was row `order[i]` here or, from the number of offers here on, a row
-        of `added`. Equal to what `of` makes of them, but for the order of phrases."""
+        of `added`. Equal to what `of` makes of them, but for the order of phrases, one of which may stand twice."""
         start, taken = ragged(joined_starts(self.start, added.start), order)
         phrase = np.concatenate((self.phrase, added.phrase + np.int32(len(self.phrases))))[taken]
         used, phrase = np.unique(phrase, return_inverse=True)

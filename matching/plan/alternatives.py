@@ -8,7 +8,8 @@ from enum import StrEnum
 
 from matching.plan.exact import improve
 from matching.plan.found import Found
-from matching.plan.problem import Aim, Candidate, Option, Problem
+from matching.plan.option import Option
+from matching.plan.problem import Aim, Candidate, Problem
 
 SHARE = 0.8
 """The part of the gain of the best plan that an alternative keeps."""
@@ -95,21 +96,18 @@ def _fastest(problem: Problem, known: Iterable[Found], aim: Aim, seconds: float)
 
 def until(problem: Problem, last: int) -> Problem:
     """The same problem, everything being over by that day; what has no place left then cannot be chosen."""
-    candidates = tuple(one.limited_to(_options(one, last)) for one in problem.candidates)
-    return replace(
-        problem, candidates=candidates, weeks=replace(problem.weeks, last_day=min(problem.weeks.last_day, last))
+    options = problem.options.until(last)
+    candidates = tuple(_limited(one, options.of(one.number)) for one in problem.candidates)
+    return replace(problem, candidates=candidates, options=options, weeks=options.weeks)
+
+
+def _limited(candidate: Candidate, options: tuple[Option, ...]) -> Candidate:
+    """The same with fewer options; without any, nothing can come together with it."""
+    return candidate._replace(
+        least_hours=min((option.own_hours for option in options), default=0.0),
+        leave_hours=max((option.contact for option in options), default=0.0),
+        together=candidate.together if options else None,
     )
-
-
-def _options(candidate: Candidate, last: int) -> tuple[Option, ...]:
-    found = []
-    for option in candidate.options:
-        if option.shares is None:
-            if option.release <= last:
-                found.append(replace(option, latest=min(option.latest, last)))
-        elif starts := tuple(start for start in option.starts if option.end(start) <= last):
-            found.append(replace(option, starts=starts))
-    return tuple(found)
 
 
 def _front(problem: Problem, found: dict[Strength, Found]) -> dict[Strength, Found]:

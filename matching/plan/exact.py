@@ -194,7 +194,7 @@ class _Choice:
         problem, program = self.problem, self.program
         hours: Terms = []
         for c, candidate in enumerate(problem.candidates):
-            if with_weeks or candidate.stands:
+            if with_weeks or problem.stands(c):
                 hours += self.timing.options(c, self.select[c])
             else:
                 hours.append((self.select[c], candidate.least_hours))

@@ -5,12 +5,13 @@ It answers the same question as the model without weeks in `matching.plan.exact`
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from math import comb
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matching.plan.entries import entries
 from matching.plan.few_steps_kernels import SLACK, Lists, Sets, Work, best_set
 from matching.plan.found import Answer
 from matching.plan.problem import Candidate, Problem, Role
@@ -66,7 +67,6 @@ class FewSteps:
         shares = np.array([role.shares for role in open_roles]).reshape(len(open_roles), len(problem.held)).T
         worth = problem.aim.gain * problem.priorities
         counts = (more > LEAST) & ((worth > 0) | (shares > 0).any(axis=1))
-        asks, atoms, earners = _asks(candidates, number)
         together = [[number[c] for c in sorted(one.together or ())] for one in candidates]
         price = np.array([one.price for one in candidates], np.float64)
         groups = {name: i for i, name in enumerate(problem.groups)}
@@ -85,7 +85,8 @@ class FewSteps:
             price=price,
             group=np.array([groups.get(one.group or "", -1) for one in candidates], np.int64),
             pinned=np.array([c in problem.pinned for c in rows], np.bool_), all_pinned=len(problem.pinned),
-            together=_lists(together, together), asks=asks, atoms=atoms, earners=earners, out=self._ruled_out(number),
+            together=_lists(together, together), entries=entries([one.asks for one in candidates], number),
+            out=self._ruled_out(number),
             most=min(problem.max_steps or len(rows), len(rows)),
             all_hours=problem.hours, all_leave=problem.leave, all_money=problem.money, per_hour=problem.per_hour,
         ), len(fitting)  # fmt: skip
@@ -120,20 +121,6 @@ def reachable(problem: Problem) -> list[int]:
 
 def _enterable(one: Candidate, inside: set[int]) -> bool:
     return all(sum(not earners.isdisjoint(inside) for earners in atoms) >= lacking for lacking, atoms in one.asks)
-
-
-def _asks(candidates: Sequence[Candidate], number: dict[int, int]) -> tuple[Lists, Lists, Lists]:
-    """(entry groups of each candidate, atoms of each group, earners of each atom)."""
-    groups: list[range] = []
-    atoms: list[range] = []
-    earners: list[list[int]] = []
-    for one in candidates:
-        groups.append(range(len(atoms), len(atoms) + len(one.asks)))
-        for _, some in one.asks:
-            atoms.append(range(len(earners), len(earners) + len(some)))
-            earners += [[number[c] for c in sorted(atom) if c in number] for atom in some]
-    lacking = [[float(need) for need, _ in one.asks] for one in candidates]
-    return _lists(groups, lacking), _lists(atoms, atoms), _lists(earners, earners)
 
 
 def _marked(mask: NDArray[np.bool_], values: NDArray[np.float64]) -> Lists:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from matching.plan.entries import Entries
 from matching.query.persons import compiled, inlined
 
 SLACK = 1e-6
@@ -52,12 +53,7 @@ class Sets(NamedTuple):
     all_pinned: int
     together: Lists
     """Candidate → those that must come with it."""
-    asks: Lists
-    """Candidate → entry groups, and how many atoms of each are lacking."""
-    atoms: Lists
-    """Entry group → atoms."""
-    earners: Lists
-    """Atom → candidates."""
+    entries: Entries
     out: Lists
     """Sets that were ruled out → candidates."""
     most: int
@@ -116,13 +112,13 @@ def most_roles(sets: Sets, work: Work, c: int) -> int:
 @inlined
 def may_follow(sets: Sets, work: Work, c: int) -> bool:
     """Whether enough of what a candidate asks for comes earlier."""
-    for g in range(sets.asks.start[c], sets.asks.start[c + 1]):
-        lacking, group = sets.asks.values[g], sets.asks.items[g]
-        for a in range(sets.atoms.start[group], sets.atoms.start[group + 1]):
-            atom = sets.atoms.items[a]
-            for e in range(sets.earners.start[atom], sets.earners.start[atom + 1]):
-                if work.earlier[sets.earners.items[e]]:
-                    lacking -= 1.0
+    asked = sets.entries
+    for group in range(asked.groups[c], asked.groups[c + 1]):
+        lacking = asked.lacking[group]
+        for atom in range(asked.atoms[group], asked.atoms[group + 1]):
+            for e in range(asked.start[atom], asked.start[atom + 1]):
+                if work.earlier[asked.earners[e]]:
+                    lacking -= 1
                     break
         if lacking > 0:
             return False

@@ -6,150 +6,163 @@ kept, which is what the guarantee for a knapsack rests on (Leskovec et al., KDD 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matching.plan.calendar import Schedule, Table, schedule
-from matching.plan.greedy_kernels import LEAST, Left, Offers, next_best
+from matching.plan.calendar_kernels import KIND
+from matching.plan.greedy_kernels import ASKS, LEAST, MISSES_LEFT, SIZE, Growing, Left, Offers, grow
 from matching.plan.problem import Problem
 
 MISSES = 4
 """How many candidates may fail to fit before an exchange, or the order by gain, is given up."""
 
 
+Choice = tuple[list[int], Table]
+"""Chosen candidates in order of choice, and their calendar."""
+
+
 def choose(problem: Problem) -> tuple[list[int], Schedule] | None:
     """(chosen candidates in order of choice, their places); None where the pinned ones do not fit."""
     search = _Search(problem)
     base = search.with_needs(sorted(problem.pinned), [])
-    if base is None or search.fitted([], base) is None:
+    start = None if base is None else search.joined(([], Table(problem)), base)
+    if start is None:
         return None
-    by_hour = search.grow(base, per_hour=True, misses=4 * MISSES)
-    grown = (by_hour, search.grow(base, per_hour=False, misses=MISSES))
-    best = search.exchanged(max(grown, key=problem.worth))
-    best = search.trimmed(best)
-    table = search.fitted(best, [])
-    return best, schedule(problem, best) or (table.placed if table else {})
+    by_hour = search.grown((start[0], start[1].copy()), per_hour=True, misses=4 * MISSES)
+    both = by_hour, search.grown(start, per_hour=False, misses=MISSES)
+    chosen, table = search.trimmed(search.exchanged(max(both, key=lambda one: problem.worth(one[0]))))
+    return chosen, schedule(problem, chosen) or table.placed
 
 
 class _Search:
-    """The greedy's view of a problem: arrays over candidates, and the tables of sets that were looked up before."""
+    """The greedy's view of a problem: arrays over candidates."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
+        groups = {name: i for i, name in enumerate(problem.groups)}
         self.offers = Offers(
             np.ascontiguousarray(problem.values * problem.priorities),
             problem.per_kept * np.array(problem.keeps, np.float64),
             np.array(problem.least_hours, np.float64),
             np.array(problem.leave_hours, np.float64),
             np.array(problem.prices, np.float64),
+            np.array([groups.get(one.group or "", -1) for one in problem.candidates], np.int64),
+            np.array([one.alone for one in problem.candidates], np.bool_),
         )
+        self.has = Left(problem.hours, problem.leave, problem.money)
         self.held = problem.held * problem.priorities
-        self.simple = [not one.asks and one.together == frozenset() for one in problem.candidates]
-        self.member: dict[int, frozenset[int]] = {}
-        for members in problem.groups.values():
-            self.member |= dict.fromkeys(members, frozenset(members))
-        self._tables: dict[frozenset[int], Table | None] = {frozenset(): Table(problem)}
+        self.spare, self.waiting = Table(problem), np.empty(len(problem.candidates), np.int64)
 
-    def fitted(self, chosen: Sequence[int], more: Sequence[int]) -> Table | None:
-        """The calendar of `chosen` with `more`; None where no place was found for them all. First `more` is put into
-        the calendar of `chosen` as it is; only where that fails do all of them look for places anew."""
-        key = frozenset((*chosen, *more))
-        if key not in self._tables:
-            self._tables[key] = self._table(key, self._tables.get(frozenset(chosen)), more)
-        return self._tables[key]
-
-    def _table(self, key: frozenset[int], base: Table | None, more: Sequence[int]) -> Table | None:
-        if not self._allowed(key):
+    def joined(self, choice: Choice, more: list[int]) -> Choice | None:
+        """A choice with more; None where no place was found for them all. First `more` is put into the calendar as it
+        is; only where that fails do all of them look for places anew."""
+        chosen, table = choice
+        together = [*chosen, *more]
+        if not self._allowed(together):
             return None
-        if base is not None:
-            table = base.copy()
-            if table.add(more):
-                return table
-            kind = {c: self.problem.urgency(c)[0] for c in key}
-            if max([kind[c] for c in base.placed], default=0) <= min([kind[c] for c in more]):
-                return None  # another order would not give `more` an earlier turn
-        table = Table(self.problem)
-        return table if table.add(key) else None
+        table = table.copy()
+        if table.add(more):
+            return together, table
+        kinds = self.problem.limits.turns // KIND
+        if max(kinds[chosen], default=0) <= min(kinds[more]):
+            return None  # another order would not give `more` an earlier turn
+        anew = Table(self.problem)
+        return (together, anew) if anew.add(together) else None
 
-    def _allowed(self, chosen: frozenset[int]) -> bool:
+    def _allowed(self, chosen: list[int]) -> bool:
         problem = self.problem
         if problem.max_steps is not None and len(chosen) > problem.max_steps:
             return False
-        if self.member and any(len(members & chosen) > 1 for c in chosen if (members := self.member.get(c))):
+        groups = [group for group in self.offers.group[chosen].tolist() if group >= 0]
+        if len(groups) > len(set(groups)):
             return False
         for c in chosen:
-            if not self.simple[c]:
-                together = problem.candidates[c].together
-                if together is None or not together <= chosen:
-                    return False
+            together = problem.candidates[c].together
+            if together is None or not together <= {*chosen}:
+                return False
         return problem.affords(problem.own_hours(chosen), problem.price(chosen))
 
-    def grow(self, chosen: list[int], *, per_hour: bool, without: int | None = None, misses: int = 10**6) -> list[int]:
-        """Add the best that fits until nothing does, or so many did not fit. What did not fit once is not tried again:
-        room only shrinks."""
-        chosen, alive = list(chosen), np.ones(len(self.offers.hours), bool)
-        alive[chosen] = False
+    def grown(self, choice: Choice, *, per_hour: bool, without: int | None = None, misses: int) -> Choice:
+        """A choice with the best that fits added until nothing does, or so many did not fit; its calendar is filled."""
+        growing, table = self._growing(choice[0], misses), choice[1]
         if without is not None:
-            alive[without] = False
-        best, left = self._best(chosen), self._left(chosen)
-        while misses >= 0 and (c := next_best(self.offers, best, alive, left, per_hour)) >= 0:
-            alive[c] = False
-            group = [c] if self.simple[c] else self.with_needs([c], chosen)
-            if group is None or self.fitted(chosen, group) is None:
-                misses -= 1
-                continue
-            chosen += group
-            alive[group] = False
-            best, left = self._best(group, best), self._left(chosen)
-        return chosen
+            growing.alive[without] = False
+        while True:
+            c, found = self._grow(growing, table, per_hour)
+            chosen: list[int] = growing.chosen[: growing.counts[SIZE]].tolist()
+            if c < 0:
+                return chosen, table
+            if found == ASKS:
+                group = self.with_needs([c], chosen)
+                joined = None if group is None else self.joined((chosen, table), group)
+                if group is None or joined is None:
+                    growing.alive[c] = False
+                    growing.counts[MISSES_LEFT] -= 1
+                else:
+                    table = joined[1]
+                    self._choose(growing, group)
+            else:
+                self.problem.options.meet(found)
 
-    def _best(self, chosen: Sequence[int], best: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
-        """(requirements,) the best of these and `best` (else what is held), times priority."""
-        best = self.held if best is None else best
-        for c in chosen:
-            best = np.maximum(best, self.offers.more[c])
-        return best
+    def _growing(self, chosen: list[int], misses: int) -> Growing:
+        n = len(self.problem.candidates)
+        growing = Growing(
+            np.empty(n, np.int64), np.array([0, misses]), np.ones(n, bool), self.held.copy(),
+            math.inf if self.problem.max_steps is None else float(self.problem.max_steps), self.has,
+        )  # fmt: skip
+        self._choose(growing, chosen)
+        return growing
 
-    def _left(self, chosen: Sequence[int]) -> Left:
-        problem, hours, leave = self.problem, self.problem.least_hours, self.problem.leave_hours
-        paid = min(problem.leave, sum([leave[c] for c in chosen]))
-        spent = sum([hours[c] for c in chosen])
-        return Left(problem.hours - spent + paid, problem.leave - paid, problem.money - problem.price(chosen))
+    def _choose(self, growing: Growing, more: list[int]) -> None:
+        size = growing.counts[SIZE]
+        growing.chosen[size : size + len(more)] = more
+        growing.counts[SIZE] += len(more)
+        growing.alive[more] = False
+        if more:
+            np.maximum(growing.best, self.offers.more[more].max(axis=0), out=growing.best)
 
-    def exchanged(self, chosen: list[int]) -> list[int]:
+    def _grow(self, growing: Growing, table: Table, per_hour: bool) -> tuple[int, int]:
+        laid, limits = self.problem.options.laid, self.problem.limits
+        return grow(self.offers, laid, limits, table.filled, self.spare.filled, self.waiting, growing, per_hour)
+
+    def exchanged(self, choice: Choice) -> Choice:
         """Take out one step at a time and fill the room anew, best first, while the worth rises."""
-        problem, worth = self.problem, self.problem.worth(chosen)
-        if problem.gain(chosen, problem.priorities) >= problem.all_open - LEAST:
-            return chosen
-        for c in list(chosen):
-            if c not in chosen or c in problem.pinned:
+        problem, worth = self.problem, self.problem.worth(choice[0])
+        if problem.gain(choice[0], problem.priorities) >= problem.all_open - LEAST:
+            return choice
+        for c in choice[0]:
+            if c not in choice[0] or c in problem.pinned:
                 continue
-            rest = [one for one in chosen if one != c]
-            if self.reduced(chosen, c) is None:
+            rest = self.without(choice, c)
+            if rest is None:
                 continue
-            other = self.grow(rest, per_hour=True, without=c, misses=MISSES)
-            if problem.worth(other) > worth + LEAST:
-                chosen, worth = other, problem.worth(other)
-        return chosen
+            other = self.grown(rest, per_hour=True, without=c, misses=MISSES)
+            if problem.worth(other[0]) > worth + LEAST:
+                choice, worth = other, problem.worth(other[0])
+        return choice
 
-    def trimmed(self, chosen: list[int]) -> list[int]:
+    def trimmed(self, choice: Choice) -> Choice:
         """Without the steps that add nothing, and that nothing else asks for."""
-        worth = self.problem.worth(chosen)
-        for c in sorted(chosen, key=lambda c: (-self.problem.least_hours[c], c)):
-            rest = [one for one in chosen if one != c]
-            idle = c not in self.problem.pinned and not self.problem.keeps[c]
-            if idle and self.problem.worth(rest) >= worth and self.reduced(chosen, c) is not None:
-                chosen, worth = rest, self.problem.worth(rest)
-        return chosen
+        problem, worth = self.problem, self.problem.worth(choice[0])
+        for c in sorted(choice[0], key=lambda c: (-problem.least_hours[c], c)):
+            idle = c not in problem.pinned and not problem.keeps[c]
+            if idle and problem.worth([one for one in choice[0] if one != c]) >= worth:
+                rest = self.without(choice, c)
+                if rest is not None:
+                    choice, worth = rest, problem.worth(rest[0])
+        return choice
 
-    def reduced(self, chosen: Sequence[int], c: int) -> Table | None:
-        """The calendar of `chosen` without one of them; None where others need it."""
-        key, base = frozenset(chosen) - {c}, self._tables.get(frozenset(chosen))
-        if key not in self._tables and base is not None and c not in self.problem.related and self._allowed(key):
-            self._tables[key] = base.without(c)
-        return self.fitted(list(key), [])
+    def without(self, choice: Choice, c: int) -> Choice | None:
+        """A choice without one of its candidates; None where others need it."""
+        rest, table = [one for one in choice[0] if one != c], choice[1]
+        if any(c in (self.problem.candidates[one].together or ()) for one in rest):
+            return None
+        if c not in self.problem.related:
+            return rest, table.without(c)
+        anew = Table(self.problem)
+        return (rest, anew) if anew.add(rest) else None
 
     def with_needs(self, wanted: list[int], chosen: list[int]) -> list[int] | None:
         """Candidates with everything that they ask for, fewest hours first; None where something cannot be had."""

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
 from matching.index.columns import UNKNOWN_DAY, Columns
 from matching.index.concepts import Strengths
 from matching.index.coverage import Teaching
+from matching.plan.calendar_arrays import (
+    CONTACT,
+    DAYS,
+    LATEST,
+    LOOSE_WORK,
+    MEETS,
+    OWN,
+    RELEASE,
+    RUN,
+    SHARES,
+    STARTS,
+    WORK,
+)  # fmt: skip
 from matching.query.condition_kernels import (
     FORM,
     PRICE,
@@ -87,6 +102,64 @@ def window(
     while open_days(persons, 0, latest, latest) == 0:
         latest -= 1
     return FREE, release, latest, 0
+
+
+@compiled
+def lay_out(
+    columns: Columns, where: NDArray[np.int64], costs: NDArray[np.float64], first_day: int,
+    open_before: NDArray[np.int64], days: NDArray[np.int64], hours: NDArray[np.float64], starts: NDArray[np.int64],
+    shares: NDArray[np.float64],
+) -> None:  # fmt: skip
+    """Write down `Laid` of ways that `find_ways` found; `open_before` is that of `Weeks`.
+
+    A run on known days spreads its hours evenly over those outside pauses; one of known length can start at the
+    beginning of any week, without a break; something without own hours takes one day, the first open one of any week;
+    the hours of all else are free."""
+    for way in range(len(where)):
+        run, kind, release, latest = where[way, 0], where[way, 1], where[way, 2], where[way, 3]
+        length, own, work = where[way, 4], costs[way, 0], costs[way, 2]
+        loose = kind in (MOMENT, FREE)
+        hours[way, OWN], hours[way, CONTACT] = own, costs[way, 1]
+        hours[way, WORK], hours[way, LOOSE_WORK] = (0.0, work) if loose else (work, 0.0)
+        first, last, n_starts, n_shares = release - first_day, latest - first_day, 0, 0
+        if kind == DATED:
+            starts[way, 0], n_starts = release, 1
+            begin, total = first, open_before[last + 1] - open_before[first]
+            while begin <= last:
+                after = min(begin - begin % 7 + 7, last + 1)
+                shares[way, n_shares] = (open_before[after] - open_before[begin]) / total
+                begin, n_shares = after, n_shares + 1
+        elif kind == LOADED:
+            for begin in range((first + 6) // 7 * 7, last - length + 2, 7):
+                if open_before[begin + length] - open_before[begin] == length:
+                    starts[way, n_starts], n_starts = first_day + begin, n_starts + 1
+            if n_starts > 0:
+                n_shares = share_weeks(costs[way, 3], shares, way)
+        elif kind == MOMENT:
+            length, n_shares, shares[way, 0] = 1, 1, 1.0
+            for week in range(first // 7, last // 7 + 1):
+                begin, after = max(7 * week, first), min(7 * week + 7, last + 1)
+                while begin < after and open_before[begin + 1] == open_before[begin]:
+                    begin += 1
+                if begin < after:
+                    starts[way, n_starts], n_starts = first_day + begin, n_starts + 1
+        else:
+            length, n_starts, starts[way, 0] = 0, 1, release
+        code = columns.sessions[run]
+        meets = code >= 0 and columns.slot_start[code + 1] > columns.slot_start[code]
+        days[way, RUN], days[way, DAYS], days[way, RELEASE], days[way, LATEST] = run, length, release, latest
+        days[way, STARTS], days[way, SHARES], days[way, MEETS] = n_starts, n_shares, meets
+
+
+@inlined
+def share_weeks(weeks: float, shares: NDArray[np.float64], way: int) -> int:
+    """Write down the share of the hours in each week of a run of so many weeks, the last of which may be a part of a
+    week; returns how many there are."""
+    whole = max(1, math.ceil(weeks - SLACK))
+    for k in range(whole - 1):
+        shares[way, k] = 1 / weeks
+    shares[way, whole - 1] = 1.0 if whole == 1 else 1 - (whole - 1) / weeks
+    return whole
 
 
 @compiled

@@ -3,31 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.plan.kernels import DATED, FREE, LOADED, find_ways
-from matching.plan.problem import Option
-from matching.plan.weeks import Weeks, shares_of_weeks
+from matching.plan.calendar_arrays import DAYS, LATEST, RELEASE, STARTS, Laid
+from matching.plan.kernels import find_ways, lay_out
+from matching.plan.option import Option
+from matching.plan.weeks import Weeks
 from matching.query.person import Person
 
-
-class Way(NamedTuple):
-    """A run with a place in the weeks, in numbers; an `Option` is made of it where somebody looks."""
-
-    own_hours: float
-    run: int
-    kind: int
-    first: int
-    last: int
-    days: int
-    contact: float
-    work: float
-    length: float
-    """Calendar weeks, NaN where unknown."""
+DAY = 24 * 60
+"""Minutes."""
 
 
 class Ways(NamedTuple):
@@ -43,12 +33,6 @@ class Ways(NamedTuple):
     def known(self) -> NDArray[np.bool_]:
         """(offers,) whether there is any."""
         return self.start[1:] > self.start[:-1]
-
-    def of(self, i: int) -> list[Way]:
-        """Of one offer, fewest own hours first."""
-        part = slice(*self.start[i : i + 2].tolist())
-        rows = zip(self.where[part].tolist(), self.costs[part].tolist(), strict=True)
-        return sorted([Way(own, *where, *rest) for where, (own, *rest) in rows])
 
 
 def ways_of(person: Person, rows: Sequence[int] | NDArray[np.int64], most: int | None = None) -> Ways:
@@ -73,35 +57,79 @@ def weeks_of(person: Person, ways: Ways) -> Weeks:
     return Weeks(first, last, pauses, math.inf if math.isnan(per_week) else per_week)
 
 
-def option_of(person: Person, way: Way, weeks: Weeks) -> Option:
-    """The days on which it can start, and its share of hours in each of its weeks."""
-    catalogue, loose = person.generation.catalogue, way.kind not in (DATED, LOADED)
-    code = int(catalogue.columns.sessions[way.run])
-    starts, shares, days = _places(way, weeks)
-    return Option(
-        way.run, way.own_hours, way.contact, work=0.0 if loose else way.work, loose_work=way.work if loose else 0.0,
-        starts=starts, days=days, shares=shares, release=way.first, latest=way.last,
-        sessions=catalogue.sessions.values[code] if code >= 0 else None,
+def options_of(person: Person, ways: Ways, weeks: Weeks) -> Options:
+    """The days on which each way can start, and its share of hours in each of its weeks; fewest own hours first."""
+    owners = np.repeat(np.arange(len(ways.known)), np.diff(ways.start))
+    order = np.lexsort((ways.where[:, 0], ways.costs[:, 0], owners))
+    n, most = len(order), len(weeks)
+    days, hours = np.empty((n, 7), np.int64), np.empty((n, 4))
+    starts, shares = np.empty((n, most), np.int64), np.empty((n, most))
+    lay_out(
+        person.generation.catalogue.columns, ways.where[order], ways.costs[order], weeks.first_day, weeks.open_before,
+        days, hours, starts, shares,
     )  # fmt: skip
+    of_each = np.column_stack((ways.start[:-1], ways.start[1:]))
+    return Options(person, weeks, of_each, _unmet(hours, days, starts, shares))
 
 
-def _places(way: Way, weeks: Weeks) -> tuple[tuple[int, ...], tuple[float, ...] | None, int]:
-    """(starts, shares, days).
+def _unmet(
+    hours: NDArray[np.float64], days: NDArray[np.int64], starts: NDArray[np.int64], shares: NDArray[np.float64]
+) -> Laid:
+    """Laid out, but nobody looked when they meet."""
+    return Laid(hours, days, starts, shares, np.full((*starts.shape, 2), -1), np.empty((0, 2), np.int64))
 
-    A run on known days spreads its hours evenly over those outside pauses; one of known length can start at the
-    beginning of any week, without a break; something without own hours takes one day, the first open one of any week;
-    the hours of all else are free."""
-    if way.kind == DATED:
-        return (way.first,), weeks.shares(way.first, way.last), way.days
-    if way.kind == LOADED:
-        starts: Iterable[int] = range(weeks.starts(weeks.of(way.first + 6)), way.last - way.days + 2, 7)
-        if weeks.pauses:
-            starts = [start for start in starts if not weeks.paused(start, start + way.days - 1)]
-        return tuple(starts), shares_of_weeks(way.length), way.days
-    if way.kind == FREE:
-        return (), None, 0
-    firsts = (
-        weeks.unpaused(max(weeks.starts(week), way.first), min(weeks.ends(week), way.last))[:1]
-        for week in range(weeks.of(way.first), weeks.of(way.last) + 1)
-    )
-    return tuple(day for days in firsts for day in days), (1.0,), 1
+
+class Options:
+    """All options of a problem in arrays, and each as an `Option` where somebody looks."""
+
+    def __init__(self, person: Person, weeks: Weeks, ways: NDArray[np.int64], laid: Laid) -> None:
+        self.person, self.weeks, self.ways, self.laid = person, weeks, ways, laid
+        self._made: dict[int, Option] = {}
+
+    def of(self, i: int) -> tuple[Option, ...]:
+        """Those of one candidate, fewest own hours first."""
+        return tuple([self.option(way) for way in range(*self.ways[i].tolist())])
+
+    def option(self, way: int) -> Option:
+        """One of them."""
+        if way not in self._made:
+            self._made[way] = self._option(way)
+        return self._made[way]
+
+    def _option(self, way: int) -> Option:
+        catalogue, laid = self.person.generation.catalogue, self.laid
+        run, days, release, latest, starts, shares, _ = laid.days[way].tolist()
+        own, contact, work, loose = laid.hours[way].tolist()
+        code = int(catalogue.columns.sessions[run])
+        return Option(
+            run, own, contact, work, loose, release=release, latest=latest, days=days,
+            starts=tuple(laid.starts[way, :starts].tolist()) if days else (),
+            shares=tuple(laid.shares[way, :shares].tolist()) if days else None,
+            sessions=catalogue.sessions.values[code] if code >= 0 else None,
+        )  # fmt: skip
+
+    def meet(self, start: int) -> None:
+        """Write down when an option meets that takes one of its starts: option · weeks + number of the start."""
+        laid = self.laid
+        way, at = divmod(start, laid.starts.shape[1])
+        met = self.option(way).meetings(int(laid.starts[way, at]), self.weeks.last_day)
+        minutes = [(DAY * day + begin, DAY * day + until) for day, hours in met.items() for begin, until in hours]
+        laid.met[way, at] = len(laid.meetings), len(laid.meetings) + len(minutes)
+        meetings = np.concatenate((laid.meetings, np.array(minutes, np.int64).reshape(-1, 2)))
+        self.laid = laid._replace(meetings=meetings)
+
+    def until(self, last: int) -> Options:
+        """Those that can be over by this day, where they can."""
+        laid, days = self.laid, self.laid.days.copy()
+        free = days[:, DAYS] == 0
+        listed = np.arange(laid.starts.shape[1]) < days[:, STARTS, None]
+        early = listed & (laid.starts + days[:, DAYS, None] - 1 <= last)
+        days[:, STARTS] = np.where(free, days[:, RELEASE] <= last, early.sum(axis=1))
+        days[free, LATEST] = np.minimum(days[free, LATEST], last)
+        kept = days[:, STARTS] > 0
+        ways = np.concatenate(([0], np.cumsum(kept)))[self.ways]
+        weeks = replace(self.weeks, last_day=min(self.weeks.last_day, last))
+        parts = laid.hours[kept], days[kept], laid.starts[kept], laid.shares[kept]
+        return Options(self.person, weeks, ways, _unmet(*parts))
+
+

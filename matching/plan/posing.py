@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matching.index.concepts import Strengths
 from matching.index.coverage import Postings
+from matching.plan.entries import Asks
 from matching.plan.kernels import OTHER, OUT, raise_values
-from matching.plan.options import Ways, option_of, ways_of, weeks_of
-from matching.plan.problem import Asks, Candidate, Option, Problem
-from matching.plan.weeks import Weeks
+from matching.plan.options import Ways, options_of, ways_of, weeks_of
+from matching.plan.problem import Candidate, Problem
 from matching.plan.wishes import NO_WISHES, Wishes
 from matching.query.eligibility import ENTRY_THRESHOLD
 from matching.query.person import Person
@@ -36,7 +35,8 @@ def pose(person: Person, wishes: Wishes = NO_WISHES) -> Problem:
     held, weights, gates = goal_of(person)
     values, left_out = values_of(person, held, rows, order, looked)
     return Problem(
-        person, followable.candidates(number, ways, weeks, wishes), values, held, weights, gates,
+        person, followable.candidates(number, ways, wishes), options_of(person, ways, weeks),
+        values, held, weights, gates,
         hours=or_infinite(has.hours[0]), leave=float(has.leave[0]), money=or_infinite(has.max_price[0]),
         work=or_infinite(has.work_hours[0]), work_per_week=or_infinite(has.work_per_week[0]), weeks=weeks,
         pinned=frozenset(number[row] for row in pinned if row in number),
@@ -111,8 +111,8 @@ class _Followable:
         self._known |= dict.fromkeys(found, True)
         return found, len(known)
 
-    def candidates(self, number: dict[int, int], ways: Ways, weeks: Weeks, wishes: Wishes) -> tuple[Candidate, ...]:
-        """The offers of the rows that are numbered, which can be followed in these ways."""
+    def candidates(self, number: dict[int, int], ways: Ways, wishes: Wishes) -> tuple[Candidate, ...]:
+        """The offers of the rows that are numbered, with what they cost in these ways."""
         if not number:
             return ()
         catalogue = self.person.generation.catalogue
@@ -124,16 +124,13 @@ class _Followable:
         found = zip(rows, self._groups(rows), prices, least, contact, strict=True)
         return tuple([
             Candidate(
-                catalogue, row, group, price, hours, leave, partial(self._options, ways, weeks, c),
+                catalogue, row, group, price, hours, leave, c,
                 self.asks(row, number) if row in asking else (),
                 self._together(row, number) if row in asking else NONE,
                 row in kept,
             )
             for c, (row, group, price, hours, leave) in enumerate(found)
         ])  # fmt: skip
-
-    def _options(self, ways: Ways, weeks: Weeks, c: int) -> tuple[Option, ...]:
-        return tuple(option_of(self.person, way, weeks) for way in ways.of(c))
 
     def _groups(self, rows: list[int]) -> list[str | None]:
         """The outcome group of each offer."""

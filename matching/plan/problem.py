@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from competences.records.offers import LearningOffer
 from matching.index.catalogue import Catalogue
-from matching.index.columns import Sessions
-from matching.plan.sessions import Meetings
+from matching.plan.calendar_arrays import DAYS, STARTS, Limits
+from matching.plan.calendar_kernels import KIND, MANY
+from matching.plan.entries import Asks, Entries, entries
+from matching.plan.option import Option
+from matching.plan.options import Options
 from matching.plan.weeks import SLACK, Weeks
 from matching.query.person import Person
 
@@ -24,58 +29,10 @@ KEEP = 1e-3
 """What keeping every step of an earlier plan is worth: more than fewer hours, less than any gain that shows."""
 
 
-Asks = tuple[tuple[int, tuple[frozenset[int], ...]], ...]
-
-
-@dataclass(frozen=True)
-class Option:
-    """One way to follow an offer: a run, or the offer without a run.
-
-    Where `shares` is stated the option is *placed*: it starts on one of the days `starts`, takes `days` calendar days,
-    and `shares` of its hours in its weeks. Otherwise its hours are *free*: spread as one likes from day `release` to
-    day `latest`."""
-
-    run: int
-    own_hours: float
-    """Before paid leave, which is shared by all steps; travel included."""
-    contact: float
-    """What paid leave can pay for."""
-    work: float
-    """Hours out of work time that fall in its weeks."""
-    loose_work: float
-    """Hours out of work time that can be spread freely."""
-    starts: tuple[int, ...] = ()
-    days: int = 0
-    shares: tuple[float, ...] | None = None
-    release: int = 0
-    latest: int = 0
-    sessions: Sessions | None = None
-
-    def end(self, start: int) -> int:
-        """Last day where it starts on this day (placed only)."""
-        return start + self.days - 1
-
-    @cached_property
-    def loads(self) -> tuple[float, ...]:
-        """Own hours in each of its weeks (placed only)."""
-        return tuple([self.own_hours * share for share in self.shares or ()])
-
-    @cached_property
-    def peak(self) -> float:
-        """Own hours in its fullest week (placed only)."""
-        return max(self.loads)
-
-    @cached_property
-    def met(self) -> dict[int, Meetings]:
-        """Meetings by first day, kept as they are asked for."""
-        return {}
-
-
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """One offer that the person can follow, entry conditions apart."""
 
-    catalogue: Catalogue = field(repr=False)
+    catalogue: Catalogue
     row: int
     group: str | None
     """Offers of one group are variants of the same outcome."""
@@ -85,9 +42,9 @@ class Candidate:
     """Own hours of the shortest option."""
     leave_hours: float
     """What paid leave can pay for at most."""
-    make_options: Callable[[], tuple[Option, ...]]
+    number: int
+    """Which of `Problem.options` are its own: this stays the same where candidates get other numbers."""
     asks: Asks
-    """Entry groups that are not met yet: how many atoms are lacking, and who earns each (candidate numbers)."""
     together: frozenset[int] | None
     """Candidates that must be chosen with it; None where one of them cannot be followed."""
     kept: bool = False
@@ -97,35 +54,10 @@ class Candidate:
     def offer(self) -> LearningOffer:
         return self.catalogue.offers[self.row]
 
-    @cached_property
-    def options(self) -> tuple[Option, ...]:
-        """Fewest own hours first, made where somebody looks; a candidate without any cannot be chosen."""
-        return self.make_options()
-
-    @cached_property
-    def placed(self) -> bool:
-        """Whether no option spreads its hours freely."""
-        return all(option.shares is not None for option in self.options)
-
-    @cached_property
-    def dated(self) -> bool:
-        """Whether each option can only be at one place in the calendar."""
-        return self.placed and all(len(option.starts) == 1 for option in self.options)
-
-    @cached_property
-    def stands(self) -> bool:
-        """Whether it can only be at one place in the calendar."""
-        return len(self.options) == 1 and self.dated
-
-    def limited_to(self, options: tuple[Option, ...]) -> Candidate:
-        """The same with fewer options; without any, nothing can come together with it."""
-        return replace(
-            self,
-            least_hours=min((option.own_hours for option in options), default=0.0),
-            leave_hours=max((option.contact for option in options), default=0.0),
-            make_options=lambda: options,
-            together=self.together if options else None,
-        )
+    @property
+    def alone(self) -> bool:
+        """Whether it asks for no other."""
+        return not self.asks and self.together is not None and not self.together
 
     def asks_within(self, inside: frozenset[int], renumbered: Asks) -> Asks:
         """Of the same asks in another numbering, those that no candidate outside could lift."""
@@ -145,7 +77,7 @@ class Candidate:
         )
         gone = self.together is None or not self.together <= number.keys()
         together = None if gone else frozenset(number[one] for one in self.together or ())
-        return replace(self, asks=asks, together=together)
+        return self._replace(asks=asks, together=together)
 
 
 @dataclass(frozen=True)
@@ -192,6 +124,7 @@ class Problem:
 
     person: Person
     candidates: tuple[Candidate, ...]
+    options: Options
     values: NDArray[np.float64]
     """(candidates, requirements): val of each candidate for each requirement, at least what is held."""
     held: NDArray[np.float64]
@@ -279,23 +212,48 @@ class Problem:
     @cached_property
     def related(self) -> frozenset[int]:
         """Candidates whose place in time depends on another: those that ask, and those that earn."""
-        found = set()
-        for c, candidate in enumerate(self.candidates):
-            for _, atoms in candidate.asks:
-                found |= {c, *(earner for earners in atoms for earner in earners)}
-        return frozenset(found)
-
-    def urgency(self, c: int) -> tuple[int, int, int]:
-        """Dated runs stand where they are; then what others wait for; then fixed loads; free hours fill the rest."""
-        if c not in self._urgency:
-            one = self.candidates[c]
-            kind = 0 if one.dated else 1 if c in self.related else 2 if one.placed else 3
-            self._urgency[c] = kind, -len(one.options), c
-        return self._urgency[c]
+        return frozenset(np.flatnonzero(self._entries.related).tolist())
 
     @cached_property
-    def _urgency(self) -> dict[int, tuple[int, int, int]]:
-        return {}
+    def _entries(self) -> Entries:
+        return entries([one.asks for one in self.candidates], {c: c for c in range(len(self.candidates))})
+
+    def options_of(self, c: int) -> tuple[Option, ...]:
+        """Fewest own hours first; a candidate without any cannot be chosen."""
+        return self.options.of(self.candidates[c].number)
+
+    def stands(self, c: int) -> bool:
+        """Whether a candidate can only be at one place in the calendar."""
+        options = self.options_of(c)
+        return len(options) == 1 and len(options[0].starts) == 1
+
+    @cached_property
+    def limits(self) -> Limits:
+        """What the calendar must keep to."""
+        weeks = self.weeks
+        ways = self.options.ways[[one.number for one in self.candidates]]
+        return Limits(
+            weeks.first_day, weeks.last_day, np.array(weeks.room), self.leave, self.work, self.work_per_week,
+            math.inf if self.max_parallel is None else float(self.max_parallel),
+            np.array(weeks.open_days, np.int64), ways, self._turns(ways), self._entries,
+        )  # fmt: skip
+
+    def _turns(self, ways: NDArray[np.int64]) -> NDArray[np.int64]:
+        """(candidates,) whose turn comes first: dated runs stand where they are; then what others wait for; then fixed
+        loads; free hours fill the rest. Of equals, most options first."""
+        fixed, starts = self.options.laid.days[:, DAYS] > 0, self.options.laid.days[:, STARTS]
+
+        def all_are(some: NDArray[np.bool_]) -> NDArray[np.bool_]:
+            others = np.concatenate(([0], np.cumsum(~some)))
+            found: NDArray[np.bool_] = others[ways[:, 0]] == others[ways[:, 1]]
+            return found
+
+        kind = np.where(all_are(fixed), 2, 3)
+        kind[self._entries.related] = 1
+        kind[all_are(fixed & (starts == 1))] = 0
+        few = MANY - 1 - (ways[:, 1] - ways[:, 0])
+        turns: NDArray[np.int64] = kind * KIND + few * MANY + np.arange(len(ways))
+        return turns
 
     def gain(self, chosen: Iterable[int], weights: NDArray[np.float64] | None = None) -> float:
         """Share of the goal that a set of candidates closes; overlap counts once."""
@@ -348,7 +306,7 @@ class Problem:
         inside = frozenset(rows)
         eased = self.only(rows)
         candidates = tuple(
-            replace(one, asks=self.candidates[c].asks_within(inside, one.asks), together=frozenset())
+            one._replace(asks=self.candidates[c].asks_within(inside, one.asks), together=frozenset())
             for c, one in zip(rows, eased.candidates, strict=True)
         )
         return replace(eased, candidates=candidates)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 from matching.index.columns import Sessions
 from matching.index.session_columns import weekly_days
@@ -12,8 +13,10 @@ Meetings = dict[int, tuple[tuple[int, int], ...]]
 """Day as an ordinal → (start minute, end minute) of each meeting."""
 
 
+@lru_cache(maxsize=10_000)
 def meetings(sessions: Sessions | None, start: int, end: int) -> Meetings:
-    """Every meeting of a run from `start` to `end`: on its dates where it states them, else every week.
+    """Every meeting of a run from `start` to `end`: on its dates where it states them, else every week. The same for
+    everybody, so it is kept.
 
     A run that states no hours of the day is nowhere at a known time, and so clashes with nothing."""
     if sessions is None or not sessions.slots:

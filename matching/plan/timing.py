@@ -9,8 +9,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from matching.plan.calendar import meetings_of
-from matching.plan.problem import Option, Problem
+from matching.plan.option import Option
+from matching.plan.problem import Problem
 from matching.plan.program import Program, Terms
 
 
@@ -52,7 +52,7 @@ class Timing:
     def options(self, c: int, select: int) -> Terms:
         """Columns for each way to follow a candidate; returns (column, own hours of that option)."""
         ways: list[tuple[Option, int | None]] = []
-        for option in self.problem.candidates[c].options:
+        for option in self.problem.options_of(c):
             ways += [(option, start) for start in option.starts] if option.shares is not None else [(option, None)]
         columns = [select] if len(ways) == 1 else [self.program.column(whole=True) for _ in ways]
         if len(ways) > 1:
@@ -176,7 +176,7 @@ class Timing:
         standing = [(place.option, place.start, place.column) for place in self.places]
         standing += [(option, option.release, column) for flow in self.flows for _, option, column in flow.members]
         for option, start, column in standing:
-            for day, hours in meetings_of(option, start, self.problem.weeks).items():
+            for day, hours in option.meetings(start, self.problem.weeks.last_day).items():
                 by_day[day] += [(begin, until, column) for begin, until in hours]
         rows = {
             frozenset(column for begin, until, column in met if begin <= minute < until)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,31 +67,3 @@ class Weeks:
         for first, last in self.pauses:
             paused |= (days >= first) & (days <= last)
         return np.concatenate(([0], np.cumsum(~paused))).astype(np.int64)
-
-    def unpaused(self, start: int, end: int) -> list[int]:
-        """Days of a span on which something may take place."""
-        return [day for day in range(start, end + 1) if not self.paused(day, day)]
-
-    def paused(self, start: int, end: int) -> bool:
-        """Whether a span of days meets a pause."""
-        return any(start <= last and first <= end for first, last in self.pauses)
-
-    def shares(self, start: int, end: int) -> tuple[float, ...]:
-        """Of the open days of a span within the plan, the share that lies in each week, from that of `start` on."""
-        first, last, before = start - self.first_day, end + 1 - self.first_day, self._open_before
-        bounds = (first, *range(first - first % 7 + 7, last, 7), last)
-        total = before[last] - before[first]
-        return tuple([(before[b] - before[a]) / total for a, b in pairwise(bounds)])
-
-    @cached_property
-    def _open_before(self) -> list[int]:
-        found: list[int] = self.open_before.tolist()
-        return found
-
-
-def shares_of_weeks(weeks: float) -> tuple[float, ...]:
-    """Share of the hours in each week of a run of so many weeks; the last one may be a part of a week."""
-    whole = max(1, math.ceil(weeks - SLACK))
-    if whole == 1:
-        return (1.0,)
-    return (*[1 / weeks] * (whole - 1), 1 - (whole - 1) / weeks)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,8 +56,11 @@ LAST_YEAR = 9000
 
 
 def day_of(on: date | None) -> date:
-    """The day to match on, today where none is named. MisuseError where weeks from it on run out of the calendar."""
+    """The day to match on, today where none is named. MisuseError where weeks from it on run out of the calendar, and
+    for a moment of a day, which compares with no day."""
     day = date.today() if on is None else expect(on, date, "on")
+    if isinstance(day, datetime):
+        raise MisuseError(f"on: expected a day, not the moment {day}; take its .date()")
     if day.year > LAST_YEAR:
         raise MisuseError(f"a day to match on lies before the year {LAST_YEAR}, not on {day}")
     return day
@@ -123,7 +126,7 @@ def _demands(wanted: Sequence[tuple[Requirement, ...]], coverage: Coverage) -> t
     columns = (
         rows,
         np.array([requirement.weight for requirement in flat], np.float64),
-        np.array([requirement.level or 0.0 for requirement in flat], np.float64),
+        _levels([requirement.level for requirement in flat]),
     )
     start = _starts([len(group) for group in wanted])
     if len(distinct) < len(wanted):
@@ -143,10 +146,15 @@ def _claims(learners: Sequence[LearnerProfile], on: date, concepts: Concepts) ->
         _starts([len(group) for group in per_learner]),
         names,
         np.array(concepts.vocabulary.rows(names), np.int64),
-        np.array([claim.level or 0.0 for claim in flat], np.float64),
+        _levels([claim.level for claim in flat]),
         np.array([settings.trust(claim) for claim in flat], np.float64),
         np.array([0.0 if claim.status in CERTAIN else claim.confidence for claim in flat], np.float64),
     )
+
+
+def _levels(stated: Sequence[float | None]) -> NDArray[np.float64]:
+    """0 where unknown; rounded as the index rounds those of offers, so that equal levels are equal."""
+    return np.array([level or 0.0 for level in stated], np.float32).astype(np.float64)
 
 
 def _starts(lengths: Sequence[int]) -> NDArray[np.int64]:

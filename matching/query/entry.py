@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date
-from functools import lru_cache
 
 from competences.records.learners import LearnerProfile
 from matching.index.generation import Generation
+from matching.index.memory import Memory
 from matching.query.demand import current_claims
 from matching.query.reach import Reach, level_share
 
 REMEMBERED = 1 << 16
 """Distinct claims whose answer is kept."""
+Stated = tuple[str, float | None]
+"""What a claim says: competence and level."""
 ENTRY_THRESHOLD = 0.8
 """A claim meets an entry condition from this strength on: who claims it may enter, whatever the claim's status."""
 
@@ -29,16 +31,17 @@ class Entry:
             else:
                 self._asking[atom.competence or ""].append((code, atom.level))
         self._reach = Reach(list(self._asking), generation.coverage, ENTRY_THRESHOLD)
-        self._met_by = lru_cache(REMEMBERED)(self._answer)
+        self._met: Memory[Stated, tuple[int, ...]] = Memory(REMEMBERED)
 
     def met(self, learner: LearnerProfile, on: date) -> list[int]:
         """Codes of the atoms that the learner meets: an offer followed before, or a competence claimed."""
         met = {self._offers[offer] for offer in learner.completed if offer in self._offers}
-        for claim in current_claims(learner, on) if self._asking else ():
-            met.update(self._met_by(claim.competence, claim.level))
+        if self._asking:
+            stated = [(claim.competence, claim.level) for claim in current_claims(learner, on)]
+            met.update(*self._met.all_of(stated, lambda missing: [self._met_by(*one) for one in missing]))
         return sorted(met)
 
-    def _answer(self, competence: str, level: float | None) -> tuple[int, ...]:
+    def _met_by(self, competence: str, level: float | None) -> tuple[int, ...]:
         """Codes of the atoms that a claim meets."""
         return tuple(
             code

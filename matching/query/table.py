@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from pydantic import ValidationError
 
-from competences.errors import MisuseError
+from competences.errors import DataError, MisuseError, expect
+from competences.records.io import first_problem
 from competences.records.learners import LearnerProfile
 from matching.query.demand import Demand
 from matching.query.selection import Best
@@ -68,15 +70,23 @@ def record_batch(learners: Sequence[LearnerProfile], demand: Demand, best: Best,
 def learners_of(batches: Iterable[Any]) -> Iterator[list[LearnerProfile]]:
     """Lists of learners from lists of them, Arrow record batches or tables, or any Arrow stream.
 
-    A column is named after a field of `LearnerProfile`; null is unknown."""
+    A column is named after a field of `LearnerProfile`; null is unknown. Raises `DataError` for a row that is none."""
     stream = getattr(batches, "__arrow_c_stream__", None)
-    for batch in pa.RecordBatchReader.from_stream(batches) if stream else batches:
+    for batch in pa.RecordBatchReader.from_stream(batches) if stream else expect(batches, Iterable, "batches"):
         if isinstance(batch, pa.RecordBatch | pa.Table):
-            yield [LearnerProfile.model_validate(_stated(row)) for row in batch.to_pylist()]
+            yield [_learner(row, number) for number, row in enumerate(batch.to_pylist())]
         elif isinstance(batch, Sequence) and all(isinstance(one, LearnerProfile) for one in batch):
             yield list(batch)
         else:
             raise MisuseError(f"expected a record batch or a list of learner profiles, not {type(batch).__name__}")
+
+
+def _learner(row: dict[str, Any], number: int) -> LearnerProfile:
+    try:
+        return LearnerProfile.model_validate(_stated(row))
+    except ValidationError as error:
+        field, expected = first_problem(error)
+        raise DataError(f"{expected}, in row {number} of a batch", field=field or None) from error
 
 
 def _stated(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""How far a place is, and how long it takes to get there and back."""
+"""How far a place is from home."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from competences.records.places import Place, Transport
+from competences.records.places import Place
 from matching.index.postcodes import coordinates
 from matching.settings import Settings
 
@@ -34,8 +34,3 @@ def haversine_km(start: NDArray[np.float64], points: NDArray[np.float64]) -> NDA
     lat0, lon0 = np.radians(start)
     half = np.sin((lat - lat0) / 2) ** 2 + np.cos(lat) * np.cos(lat0) * np.sin((lon - lon0) / 2) ** 2
     return np.asarray(2 * EARTH_KM * np.arcsin(np.sqrt(half)))
-
-
-def one_way_hours(km: NDArray[np.float64], transport: Transport | None, settings: Settings) -> NDArray[np.float64]:
-    """Hours one way at the speed of the transport, NaN where the distance is unknown."""
-    return km / settings.speed_kmh[transport or settings.transport]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from competences.records.learners import LearnerProfile
 from competences.records.offers import DeliveryMode, LearningOffer, Run
+from competences.records.places import Place
 from matching.index.postcodes import coordinates
 
 
@@ -24,8 +25,7 @@ def _of_the_offer(offer: LearningOffer, run: Run | None, learner: LearnerProfile
         yield "language"
     if offer.mode is None and learner.modes is not None:
         yield "mode"
-    bounded = learner.max_travel_km is not None or learner.max_travel_minutes is not None
-    if bounded and offer.mode is not DeliveryMode.ONLINE and not _placed(offer, run):
+    if _must_be_near(offer, learner) and not _known((run.place if run else None) or offer.place):
         yield "place"
     timed = learner.budget is not None and learner.budget.slots is not None
     if timed and not offer.open_entry and (run is None or run.slots is None):
@@ -35,6 +35,8 @@ def _of_the_offer(offer: LearningOffer, run: Run | None, learner: LearnerProfile
 
 def _of_the_person(offer: LearningOffer, learner: LearnerProfile) -> Iterator[str]:
     access = offer.access
+    if _must_be_near(offer, learner) and not _known(learner.home):
+        yield "home"
     if access.language is not None and learner.languages is None:
         yield "language_level"
     if (access.host_required or offer.mode is DeliveryMode.WORKPLACE) and learner.has_host is None:
@@ -49,6 +51,10 @@ def _of_the_person(offer: LearningOffer, learner: LearnerProfile) -> Iterator[st
         yield "status"
 
 
-def _placed(offer: LearningOffer, run: Run | None) -> bool:
-    place = (run.place if run else None) or offer.place
+def _must_be_near(offer: LearningOffer, learner: LearnerProfile) -> bool:
+    bounded = learner.max_travel_km is not None or learner.max_travel_minutes is not None
+    return bounded and offer.mode is not DeliveryMode.ONLINE
+
+
+def _known(place: Place | None) -> bool:
     return place is not None and coordinates(place) is not None

@@ -19,7 +19,6 @@ from matching.query.person import Person
 from matching.query.persons import Persons
 from matching.query.presence import presence
 from matching.query.sessions import NO_BUDGET, clashes
-from matching.query.travel import distances_km, one_way_hours, points_of
 
 
 def reasons(person: Person, row: int) -> tuple[Reason, ...]:
@@ -83,10 +82,9 @@ def _run(person: Person, row: int, run: int) -> Iterator[Reason]:
 
 
 def _place(person: Person, row: int, run: int, budget: TimeBudget) -> Reason:
-    catalogue, learner = person.generation.catalogue, person.learner
-    place = catalogue.places.values[catalogue.columns.place[run]]
-    km = float(distances_km(learner.home, points_of([place]), catalogue.settings)[0])
-    minutes = float(one_way_hours(np.array([km]), learner.transport, catalogue.settings)[0] * 60)
+    learner, place = person.learner, int(person.generation.catalogue.columns.place[run])
+    km = float(person.tables.km[person.persons.home_table[0], place])
+    minutes = km / float(person.persons.speed[0]) * 60
     facts: dict[str, float] = {"km": km, "minutes": minutes}
     changes = []
     if learner.max_travel_km is not None and km > learner.max_travel_km:
