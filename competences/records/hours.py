@@ -15,6 +15,9 @@ PERIOD_HOURS = 50 / 60
 ECTS_HOURS = (25.0, 30.0)
 """One ECTS credit is 25 to 30 hours of total study time (Flemish Codex Hoger Onderwijs; ECTS Users' Guide)."""
 
+LAST_YEAR = 9000
+"""Whoever begins later runs out of the calendar."""
+
 
 class TimeDemand(Record):
     """What an offer asks. Hours, teaching periods and ECTS are separate; what is not stated stays unknown."""
@@ -99,7 +102,7 @@ class TimeBudget(Record):
     """Hours of work time that the employer gives to learning on the job."""
     paid_leave_hours: Hours = 0.0
     """Paid training leave that the person still has, in hours: it lowers own hours."""
-    not_before: Annotated[date, Field(lt=date(9000, 1, 1))] | None = None
+    not_before: Annotated[date, Field(lt=date(LAST_YEAR, 1, 1))] | None = None
     deadline: date | None = None
     slots: tuple[Slot, ...] | None = None
     """When the person can be present; None is unknown, an empty list is never."""

@@ -18,12 +18,12 @@ def weeks_of(plan: Plan) -> list[dict[str, Any]]:
     first = min([week.start for step in plan.steps for week in step.weeks] or [step.start for step in plan.steps])
     while first > min(step.start for step in plan.steps):
         first -= WEEK
-    hours = [(step, _travel_share(step), {week.start: week.hours for week in step.weeks}) for step in plan.steps]
+    hours = [(_travel_share(step), {week.start: week.hours for week in step.weeks}) for step in plan.steps]
     rows: list[dict[str, Any]] = []
     start, last = first, max(step.end for step in plan.steps)
     while start <= last:
-        own = sum(of_week.get(start, 0.0) for _, _, of_week in hours)
-        travel = sum(of_week.get(start, 0.0) * share for _, share, of_week in hours)
+        own = sum(of_week.get(start, 0.0) for _, of_week in hours)
+        travel = sum(of_week.get(start, 0.0) * share for share, of_week in hours)
         work = sum(step.bill.workplace * _share_of_days(step, start) for step in plan.steps)
         rows.append(
             {"start": start.isoformat(), "number": len(rows) + 1, "own_hours": own, "travel": travel, "workplace": work}

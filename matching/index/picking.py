@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar, overload
 
 import numpy as np
@@ -19,6 +19,7 @@ ENTRY = ("entry_start", "group_start", "group_need", "group_atoms")
 
 
 GONE = -1
+"""Place of a row that a changed catalogue no longer has."""
 
 
 class Picked(Sequence[T]):
@@ -67,6 +68,11 @@ def places_of(order: NDArray[np.int64], n: int) -> NDArray[np.int64]:
     place = np.full(n, GONE, np.int64)
     place[order] = np.arange(len(order))
     return place
+
+
+def starts_of(lengths: Iterable[int]) -> NDArray[np.int64]:
+    """Where each of some groups begins that lie one after the other, and where the last one ends."""
+    return np.cumsum([0, *lengths], dtype=np.int64)
 
 
 def ragged(starts: NDArray[np.int64], order: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

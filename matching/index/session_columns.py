@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from competences.records.hours import Period
 from matching.index.columns import UNKNOWN_DAY, Codes, Evening, Sessions
 from matching.index.holidays import is_public_holiday
+from matching.index.picking import starts_of
 
 Slot = tuple[int, int, int]
 """(weekday, start minute, end minute)."""
@@ -55,14 +55,14 @@ def session_columns(sessions: Sequence[Sessions], slots: Codes[Slot]) -> dict[st
     """The session columns of `Columns`; slots get their codes on the way."""
     spans = [one.span for one in sessions]
     columns: dict[str, NDArray[Any]] = {
-        "slot_start": _starts(len(one.slots) for one in sessions),
+        "slot_start": starts_of(len(one.slots) for one in sessions),
         "slots": np.array([slots.code(slot) for one in sessions for slot in one.slots], np.int32),
-        "date_start": _starts(len(one.dates) for one in sessions),
+        "date_start": starts_of(len(one.dates) for one in sessions),
         "dates": _ordinals(day for one in sessions for day in one.dates),
         "first": _ordinals(span[0] if span else None for span in spans),
         "last": _ordinals(span[1] if span else None for span in spans),
         "presence_unknown": np.array([one.presence_unknown for one in sessions], np.uint8),
-        "break_start": _starts(len(one.breaks) for one in sessions),
+        "break_start": starts_of(len(one.breaks) for one in sessions),
         "break_first": _ordinals(gap.start or date.min for one in sessions for gap in one.breaks),
         "break_last": _ordinals(gap.end or date.max for one in sessions for gap in one.breaks),
         "slot_weekday": np.array([slot[0] for slot in slots.values], np.int32),
@@ -77,10 +77,6 @@ def _calendar(columns: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
     first, last = (int(days.min()), int(days.max())) if len(days) else (CALENDAR[0], CALENDAR[0] - 1)
     public = [is_public_holiday(date.fromordinal(day)) for day in range(first, last + 1)]
     return {"calendar_start": np.array([first], np.int64), "public_holiday": np.array(public, np.uint8)}
-
-
-def _starts(lengths: Iterable[int]) -> NDArray[np.int64]:
-    return np.cumsum(list(chain([0], lengths)), dtype=np.int64)
 
 
 def _ordinals(days: Iterable[date | None]) -> NDArray[np.int32]:

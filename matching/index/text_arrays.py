@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from competences.encoders.protocol import Encoder
 from competences.encoders.text import normalise, phrases
 from competences.records.offers import LearningOffer
-from matching.index.picking import joined_starts, places_of, ragged
+from matching.index.picking import joined_starts, places_of, ragged, starts_of
 from matching.index.text_kernels import joined_postings, quantised
 
 FEATURES = 1 << 18
@@ -50,7 +50,7 @@ class TextArrays(NamedTuple):
         letters = letter_counts(texts).tocsc()
         return cls(
             *quantised(encoder.encode(list(distinct))),
-            start=np.cumsum([0, *map(len, said)], dtype=np.int64),
+            start=starts_of(map(len, said)),
             phrase=np.array([distinct[phrase] for group in said for phrase in group], np.int32),
             indptr=letters.indptr.astype(np.int64),
             rows=letters.indices.astype(np.int32),

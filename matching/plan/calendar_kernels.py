@@ -35,10 +35,9 @@ from matching.plan.calendar_arrays import (
     Laid,
     Limits,
 )  # fmt: skip
+from matching.plan.weeks import SLACK
 from matching.query.persons import compiled, inlined
 
-SLACK = 1e-6
-"""That of `plan.weeks`."""
 DONE, NO_PLACE = -1, -2
 """Answers; any other is the number of a start whose meetings are not laid yet."""
 MANY = 1 << 20

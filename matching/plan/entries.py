@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import accumulate
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from matching.index.picking import starts_of
 
 Asks = tuple[tuple[int, tuple[frozenset[int], ...]], ...]
 """Entry groups that are not met yet: how many atoms are lacking, and who earns each (candidate numbers)."""
@@ -36,11 +37,7 @@ def entries(asked: Sequence[Asks], number: Mapping[int, int]) -> Entries:
     groups = [group for asks in asked for group in asks]
     earners = [[number[c] for c in sorted(atom) if c in number] for _, atoms in groups for atom in atoms]
     return Entries(
-        _starts(map(len, asked)), np.array([lacking for lacking, _ in groups], np.int64),
-        _starts(len(atoms) for _, atoms in groups), _starts(map(len, earners)),
+        starts_of(map(len, asked)), np.array([lacking for lacking, _ in groups], np.int64),
+        starts_of(len(atoms) for _, atoms in groups), starts_of(map(len, earners)),
         np.array([c for some in earners for c in some], np.int64),
     )  # fmt: skip
-
-
-def _starts(sizes: Iterable[int]) -> NDArray[np.int64]:
-    return np.array(list(accumulate(sizes, initial=0)), np.int64)

@@ -11,10 +11,12 @@ from math import comb
 import numpy as np
 from numpy.typing import NDArray
 
+from matching.index.picking import starts_of
 from matching.plan.entries import entries
-from matching.plan.few_steps_kernels import SLACK, Lists, Sets, Work, best_set
+from matching.plan.few_steps_kernels import Lists, Sets, Work, best_set
 from matching.plan.found import Answer
 from matching.plan.problem import Candidate, Problem, Role
+from matching.plan.weeks import SLACK
 
 SETS = 300_000
 """More sets than this are left to the model."""
@@ -69,7 +71,6 @@ class FewSteps:
         counts = (more > LEAST) & ((worth > 0) | (shares > 0).any(axis=1))
         together = [[number[c] for c in sorted(one.together or ())] for one in candidates]
         price = np.array([one.price for one in candidates], np.float64)
-        groups = {name: i for i, name in enumerate(problem.groups)}
         return Sets(
             gives=_marked(counts, problem.values[rows]),
             worth=worth, held=np.asarray(problem.held, np.float64),
@@ -83,7 +84,7 @@ class FewSteps:
             hours=np.array([one.least_hours for one in candidates], np.float64),
             leave=np.array([one.leave_hours for one in candidates], np.float64),
             price=price,
-            group=np.array([groups.get(one.group or "", -1) for one in candidates], np.int64),
+            group=problem.group_numbers[rows],
             pinned=np.array([c in problem.pinned for c in rows], np.bool_), all_pinned=len(problem.pinned),
             together=_lists(together, together), entries=entries([one.asks for one in candidates], number),
             out=self._ruled_out(number),
@@ -125,12 +126,12 @@ def _enterable(one: Candidate, inside: set[int]) -> bool:
 
 def _marked(mask: NDArray[np.bool_], values: NDArray[np.float64]) -> Lists:
     """Of each row, the columns that are marked, with their values."""
-    start = np.concatenate(([0], np.cumsum(mask.sum(axis=1)))).astype(np.int64)
+    start = starts_of(mask.sum(axis=1))
     return Lists(start, np.nonzero(mask)[1].astype(np.int64), np.asarray(values[mask], np.float64))
 
 
 def _lists(items: Iterable[Iterable[int]], values: Iterable[Iterable[float]]) -> Lists:
     parts = [list(part) for part in items]
-    start = np.concatenate(([0], np.cumsum([len(part) for part in parts], dtype=np.int64))).astype(np.int64)
     flat = [one for part in parts for one in part]
-    return Lists(start, np.array(flat, np.int64), np.array([v for part in values for v in part], np.float64))
+    worth = [value for part in values for value in part]
+    return Lists(starts_of(map(len, parts)), np.array(flat, np.int64), np.array(worth, np.float64))

@@ -9,10 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.plan.entries import Entries
+from matching.plan.weeks import SLACK
 from matching.query.persons import compiled, inlined
-
-SLACK = 1e-6
-"""That of `plan.weeks`."""
 
 
 class Lists(NamedTuple):

@@ -41,14 +41,13 @@ class _Search:
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        groups = {name: i for i, name in enumerate(problem.groups)}
         self.offers = Offers(
             np.ascontiguousarray(problem.values * problem.priorities),
             problem.per_kept * np.array(problem.keeps, np.float64),
             np.array(problem.least_hours, np.float64),
             np.array(problem.leave_hours, np.float64),
             np.array(problem.prices, np.float64),
-            np.array([groups.get(one.group or "", -1) for one in problem.candidates], np.int64),
+            problem.group_numbers,
             np.array([one.alone for one in problem.candidates], np.bool_),
         )
         self.has = Left(problem.hours, problem.leave, problem.money)

@@ -9,12 +9,11 @@ from numpy.typing import NDArray
 
 from matching.plan.calendar_arrays import Filled, Laid, Limits
 from matching.plan.calendar_kernels import DONE, NO_PLACE, add_or_rearrange
+from matching.plan.weeks import SLACK
 from matching.query.persons import compiled, inlined
 
 LEAST = 1e-9
 """A gain below this is none."""
-SLACK = 1e-6
-"""That of `plan.weeks`."""
 
 
 class Offers(NamedTuple):

@@ -23,6 +23,7 @@ from matching.plan.calendar_arrays import (
     STARTS,
     WORK,
 )  # fmt: skip
+from matching.plan.weeks import SLACK
 from matching.query.condition_kernels import (
     FORM,
     PRICE,
@@ -31,14 +32,12 @@ from matching.query.condition_kernels import (
     run_failures,
     travel_hours,
 )
-from matching.query.kernels import Demands
+from matching.query.kernels import Demands, level_factor
 from matching.query.persons import Persons, Tables, compiled, inlined
 from matching.query.time_kernels import days_of, earliest, open_days
 
 DATED, LOADED, MOMENT, FREE = 0, 1, 2, 3
 """On known days; so many weeks from the start of any week; one day, without own hours; hours spread as one likes."""
-SLACK = 1e-6
-"""That of `plan.weeks`."""
 OTHER, OUT = 0, -1
 """Places of offers that are no candidate: one that might still have been one; one that cannot be followed."""
 
@@ -191,8 +190,7 @@ def raise_one(
         i, level = place[taught.offers[at]], np.float64(taught.levels[at])
         if i == OUT:
             continue
-        factor = level / asked if 0.0 < level < asked else 1.0
-        value = able * (strength * factor)
+        value = able * (strength * level_factor(level, asked))
         if i == OTHER:
             others[r] = max(others[r], value)
         else:

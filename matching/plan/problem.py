@@ -145,9 +145,9 @@ class Problem:
     left_out: NDArray[np.float64] | None = None
     """Per requirement, the best value among offers with a gain that are no candidate; None where there are none."""
     unavailable: tuple[str, ...] = ()
+    """Pinned offers that cannot be followed at all."""
     aim: Aim = MOST_GAIN
     roles: tuple[Role, ...] = ()
-    """Pinned offers that cannot be followed at all."""
 
     @cached_property
     def priorities(self) -> NDArray[np.float64]:
@@ -208,6 +208,12 @@ class Problem:
             if candidate.group is not None:
                 found.setdefault(candidate.group, []).append(c)
         return {name: tuple(members) for name, members in found.items() if len(members) > 1}
+
+    @cached_property
+    def group_numbers(self) -> NDArray[np.int64]:
+        """(candidates,) which of the groups each is in, −1 for none."""
+        number = {name: i for i, name in enumerate(self.groups)}
+        return np.array([number.get(one.group or "", -1) for one in self.candidates], np.int64)
 
     @cached_property
     def related(self) -> frozenset[int]:

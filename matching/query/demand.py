@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 from competences.errors import MisuseError, UnknownIdError, expect
 from competences.records.claims import ClaimStatus, CompetenceClaim
 from competences.records.competence import Requirement
+from competences.records.hours import LAST_YEAR
 from competences.records.learners import LearnerProfile
 from competences.records.roles import Goal, JobRole
 from matching.index.concepts import Concepts, Strengths
 from matching.index.coverage import Coverage
+from matching.index.picking import starts_of
 from matching.query.kernels import Demands, hold
 from matching.settings import Settings
 
@@ -50,9 +52,6 @@ def requirements_of(learner: LearnerProfile, goal: Goal, roles: Mapping[str, Job
     if role is None:
         raise UnknownIdError("role", goal.role, f"learner {learner.id!r} wants it, but no role list holds it")
     return role.requirements
-
-
-LAST_YEAR = 9000
 
 
 def day_of(on: date | None) -> date:
@@ -128,9 +127,9 @@ def _demands(wanted: Sequence[tuple[Requirement, ...]], coverage: Coverage) -> t
         np.array([requirement.weight for requirement in flat], np.float64),
         _levels([requirement.level for requirement in flat]),
     )
-    start = _starts([len(group) for group in wanted])
+    start = starts_of([len(group) for group in wanted])
     if len(distinct) < len(wanted):
-        first = dict(zip(distinct, _starts([len(group) for group in distinct.values()]).tolist(), strict=False))
+        first = dict(zip(distinct, starts_of([len(group) for group in distinct.values()]).tolist(), strict=False))
         offset = np.array([first[id(group)] for group in wanted], np.int64) - start[:-1]
         taken = np.arange(start[-1]) + np.repeat(offset, np.diff(start))
         columns = (columns[0][taken], columns[1][taken], columns[2][taken])
@@ -143,7 +142,7 @@ def _claims(learners: Sequence[LearnerProfile], on: date, concepts: Concepts) ->
     settings: Settings = concepts.settings
     names = [claim.competence for claim in flat]
     return _Claims(
-        _starts([len(group) for group in per_learner]),
+        starts_of([len(group) for group in per_learner]),
         names,
         np.array(concepts.vocabulary.rows(names), np.int64),
         _levels([claim.level for claim in flat]),
@@ -155,12 +154,6 @@ def _claims(learners: Sequence[LearnerProfile], on: date, concepts: Concepts) ->
 def _levels(stated: Sequence[float | None]) -> NDArray[np.float64]:
     """0 where unknown; rounded as the index rounds those of offers, so that equal levels are equal."""
     return np.array([level or 0.0 for level in stated], np.float32).astype(np.float64)
-
-
-def _starts(lengths: Sequence[int]) -> NDArray[np.int64]:
-    out = np.zeros(len(lengths) + 1, np.int64)
-    np.cumsum(lengths, out=out[1:])
-    return out
 
 
 def _hold(arrays: Demands, claims: _Claims, listed: Strengths, new: Strengths, n_listed: int) -> None:

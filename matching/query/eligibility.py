@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence, Sized
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
@@ -24,6 +24,7 @@ from competences.records.offers import DeliveryMode
 from matching.index.catalogue import Catalogue
 from matching.index.columns import UNKNOWN_DAY
 from matching.index.generation import Generation
+from matching.index.picking import starts_of
 from matching.query.conditions import form_key, form_reasons
 from matching.query.entry import ENTRY_THRESHOLD, Entry
 from matching.query.exemptions import Exemptions
@@ -88,9 +89,9 @@ class Eligibility:
             home_table=homes,
             slot_table=slots,
             day_table=days,
-            atom_start=_starts(atoms),
+            atom_start=starts_of(map(len, atoms)),
             atoms=np.array([atom for met in atoms for atom in met], np.int32),
-            exempt_start=_starts(exempted),
+            exempt_start=starts_of(map(len, exempted)),
             exempt_rows=np.array([row for one in exempted for row in one], np.int64),
             exempt_hours=np.array([hours for one in exempted for hours in one.values()], np.float64),
             form_weight=_floats([one.weight for one in wishes]),
@@ -189,7 +190,7 @@ class Pauses(NamedTuple):
         """One row per budget."""
         pauses = [merged_pauses(budget.pauses) if budget.pauses else () for budget in budgets]
         days = np.array([day for one in pauses for day in one], np.int64).reshape(-1, 2)
-        return cls(_starts(pauses), *np.ascontiguousarray(days.T))
+        return cls(starts_of(map(len, pauses)), *np.ascontiguousarray(days.T))
 
 
 def merged_pauses(pauses: Sequence[Period]) -> list[tuple[int, int]]:
@@ -209,10 +210,6 @@ def last_day(budget: TimeBudget, on: date) -> date | None:
     """The day by which everything must be done: the deadline or the last of the weeks, whichever comes first."""
     after_weeks = None if budget.weeks is None else on + timedelta(days=round(budget.weeks * 7))
     return min((day for day in (after_weeks, budget.deadline) if day is not None), default=None)
-
-
-def _starts(parts: Sequence[Sized]) -> NDArray[np.int64]:
-    return np.concatenate(([0], np.cumsum([len(part) for part in parts]))).astype(np.int64)
 
 
 def _floats(values: Sequence[float | None]) -> NDArray[np.float64]:

@@ -59,7 +59,7 @@ class Workspace(NamedTuple):
             space.tally["price"] = _at_most(columns.price)
             space.tally["own"] = _at_most(columns.own * HOUR)
             space.tally["contact"] = np.minimum(np.ceil(columns.contact * HOUR), MOST)
-            space.tally["weekly"] = _at_most(np.fmin.reduceat(np.nan_to_num(columns.weekly), runs) * HOUR)
+            space.tally["weekly"] = _at_most(np.minimum.reduceat(np.nan_to_num(columns.weekly), runs) * HOUR)
         return space
 
     @classmethod
