@@ -15,10 +15,7 @@ from numpy.typing import NDArray
 from matching.index.concepts import Strengths
 from matching.index.coverage import Teaching
 from matching.query.persons import compiled, inlined
-from matching.query.tally import Workspace
-
-ONE = 2.0**50
-"""A gain of 1: 2 ** -50 is below every difference that a float64 of this size shows."""
+from matching.query.tally import ONE, Workspace
 
 
 class Demands(NamedTuple):

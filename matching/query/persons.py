@@ -7,6 +7,9 @@ from typing import Any, NamedTuple, TypeVar, cast
 
 import numba
 import numpy as np
+from llvmlite import ir
+from numba.core import cgutils, types
+from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -23,6 +26,27 @@ def compiled(function: F) -> F:
 def inlined(function: F) -> F:
     """The same, and copied into whatever calls it."""
     return cast(F, numba.njit(**FLAGS, forceinline=True)(function))
+
+
+def _fetch(typing: Any, array: Any, index: Any) -> Any:
+    """How numba types and compiles `fetch`."""
+    tools: Any = cgutils
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        made = context.make_array(signature.args[0])(context, builder, arguments[0])
+        place = tools.get_item_pointer(context, builder, signature.args[0], made, [arguments[1]])
+        byte, number = ir.IntType(8).as_pointer(), ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
+        hint = tools.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0i8")
+        to_read, keep, data = number(0), number(3), number(1)
+        builder.call(hint, [builder.bitcast(place, byte), to_read, keep, data])
+        return context.get_dummy_value()
+
+    return types.void(array, index), generate
+
+
+fetch = cast(Callable[[NDArray[Any], np.int64], None], intrinsic(_fetch))
+"""In compiled code: have the processor bring an element into its cache while other work goes on."""
 
 
 class Persons(NamedTuple):

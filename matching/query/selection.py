@@ -14,9 +14,9 @@ from matching.index.columns import Columns
 from matching.index.concepts import Strengths
 from matching.index.coverage import Teaching
 from matching.query.condition_kernels import best_run, liking, may_enter, offer_failures, score
-from matching.query.kernels import ONE, Demands, gains_of
+from matching.query.kernels import Demands, gains_of
 from matching.query.persons import Persons, Tables, compiled
-from matching.query.tally import ALMOST_MORE, Workspace, gather, least_study
+from matching.query.tally import ONE, Workspace, gather, in_band, may_score
 
 BANDS = 3
 """The last band begins at the highest gain over 2 ** BANDS."""
@@ -98,18 +98,17 @@ def select(
     mark(space.met, persons, p, 1)
     k, hours = best.scores.shape[1], persons.hours[p]
     tally, touched, gains = space.tally, space.touched, space.gains
-    leave, exempted = persons.leave[p], persons.exempt_start[p] < persons.exempt_start[p + 1]
-    weighs_hours, least = hours >= 0.0 and not exempted, 0.0
+    leave, exempted, least = persons.leave[p], persons.exempt_start[p] < persons.exempt_start[p + 1], 0.0
+    bounding = np.nan if exempted else hours
     n, highest = gather(n, tables, persons, p, space)
     high = highest + 1
     lowest = max(high >> BANDS, LOWEST)
     while high > 1 and high / ONE > least:
         low = high - (high >> 2) if high > lowest else 1
-        for at in range(n):
-            if gains[at] < low or gains[at] >= high:
-                continue
+        for i in range(in_band(n, low, high, least, bounding, leave, columns, space)):
+            at = space.band[i]
             offer, gain = touched[at], gains[at] / ONE
-            if weighs_hours and gain * hours * ALMOST_MORE < least * (hours + least_study(tally, offer, leave)):
+            if not may_score(least, gains[at], tally, offer, bounding, leave):
                 continue
             if (len(blocked) > 0 and blocked[offer] == 1) or offer_failures(columns, tables, persons, p, offer) != 0:
                 continue

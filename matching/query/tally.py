@@ -9,10 +9,12 @@ from numpy.typing import NDArray
 
 from matching.index.columns import Columns
 from matching.query.condition_kernels import SLACK
-from matching.query.persons import Persons, Tables, inlined
+from matching.query.persons import Persons, Tables, fetch, inlined
 
 HOUR = 8
 """Steps of an hour in a tally."""
+ONE = 2.0**50
+"""A gain of 1: 2 ** -50 is below every difference that a float64 of this size shows."""
 MOST = 2**16 - 1
 """The largest number of a tally; of a code, and of contact hours, it says that nothing is known."""
 TALLY = np.dtype(
@@ -43,6 +45,8 @@ class Workspace(NamedTuple):
     touched: NDArray[np.int32]
     gains: NDArray[np.int64]
     """Of the touched offers, in their order."""
+    band: NDArray[np.int32]
+    """Which of the touched offers are looked at next."""
     clock: NDArray[np.int64]
     met: NDArray[np.uint8]
     """Per entry atom whether the learner at hand meets it; zeros between learners."""
@@ -66,8 +70,8 @@ class Workspace(NamedTuple):
     def blank(cls, offers: int, atoms: int) -> Workspace:
         """Enough to tally gains."""
         return cls(
-            np.zeros(offers, TALLY), np.empty(offers, np.int32), np.empty(offers, np.int64), np.zeros(1, np.int64),
-            np.zeros(atoms, np.uint8),
+            np.zeros(offers, TALLY), np.empty(offers, np.int32), np.empty(offers, np.int64),
+            np.empty(offers, np.int32), np.zeros(1, np.int64), np.zeros(atoms, np.uint8),
         )  # fmt: skip
 
     def rested(self) -> Workspace:
@@ -88,19 +92,55 @@ def gather(n: int, tables: Tables, persons: Persons, p: int, space: Workspace) -
     by side, without those that a glance rules out."""
     tally, touched, gains = space.tally, space.touched, space.gains
     form_ok, km, far = tables.form_ok[persons.form_table[p]], tables.km[persons.home_table[p]], farthest(persons, p)
-    price, weekly = persons.max_price[p] + SLACK, (persons.hours_per_week[p] + SLACK) * HOUR
+    price, weekly = _known(persons.max_price[p] + SLACK), _known((persons.hours_per_week[p] + SLACK) * HOUR)
     left, highest = 0, np.int64(0)
     for at in range(n):
         offer = np.uint32(touched[at])
         one = tally[offer]
-        if (one.form < MOST and form_ok[one.form] == 0) or one.price > price or one.weekly > weekly:
-            continue
-        if one.place < MOST and km[one.place] > far:
-            continue
+        # Without branches, which no processor could foresee here: what does not fit is written over by the next one.
+        fits = (one.form == MOST) | (form_ok[one.form] != 0)
+        fits &= (one.price <= price) & (one.weekly <= weekly)
+        if one.place < MOST:
+            fits &= not km[one.place] > far
         touched[left], gains[left] = offer, one.gain
-        left += 1
-        highest = max(highest, one.gain)
+        left += fits
+        highest = max(highest, one.gain * np.int64(fits))
     return left, int(highest)
+
+
+@inlined
+def in_band(
+    n: int, low: int, high: int, least: float, hours: float, leave: float, columns: Columns, space: Workspace
+) -> int:
+    """How many of the n touched offers gain from `low` up to `high` and may score `least`: their places stand in
+    `space.band`, and what is read of them next is on its way from memory."""
+    touched, gains, band, found = space.touched, space.gains, space.band, 0
+    for at in range(n):
+        if gains[at] < low or gains[at] >= high:
+            continue
+        if not may_score(least, gains[at], space.tally, touched[at], hours, leave):
+            continue
+        fetch(columns.own, np.int64(touched[at]))
+        fetch(columns.run_start, np.int64(touched[at] + 1))
+        band[found] = at
+        found += 1
+    for i in range(found):
+        run = columns.run_start[touched[band[i]]]
+        fetch(columns.start, run)
+        fetch(columns.weeks, run)
+    return found
+
+
+@inlined
+def may_score(least: float, gain: int, tally: NDArray[np.void], offer: int, hours: float, leave: float) -> bool:
+    """Whether an offer may score `least` with so many own hours in all, NaN where these do not count."""
+    return not gain / ONE * hours * ALMOST_MORE < least * (hours + least_study(tally, offer, leave))
+
+
+@inlined
+def _known(most: float) -> float:
+    """No limit where it is unknown."""
+    return float(np.inf if np.isnan(most) else most)
 
 
 @inlined
