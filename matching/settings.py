@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from competences.records.base import Hours, Record, Share
-from competences.records.claims import ClaimStatus, CompetenceClaim, Provenance
+from competences.records.claims import CERTAIN, ClaimStatus, CompetenceClaim, Provenance
 from competences.records.offers import OfferKind
 from competences.records.places import Transport
 
@@ -77,7 +77,7 @@ class Settings(Record):
 
     def trust(self, claim: CompetenceClaim) -> float:
         """How far a claim counts as held: status × provenance, times its own confidence."""
-        if claim.status in (ClaimStatus.CERTIFIED, ClaimStatus.ASSESSED):
+        if claim.status in CERTAIN:
             return self.trust_certified * claim.confidence
         if claim.status is ClaimStatus.DOCUMENTED or claim.provenance is not Provenance.SELF_DECLARED:
             return self.trust_documented * claim.confidence

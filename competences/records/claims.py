@@ -35,6 +35,10 @@ class Evidence(Record):
     date: dt.date | None = None
 
 
+CERTAIN = (ClaimStatus.CERTIFIED, ClaimStatus.ASSESSED)
+"""An assessment stands behind these."""
+
+
 class CompetenceClaim(Record):
     """One competence of one person. Matching never raises its status: only an assessment does."""
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from competences.records.claims import ClaimStatus, CompetenceClaim, Provenance
+from competences.records.claims import CERTAIN, ClaimStatus, CompetenceClaim, Provenance
 from competences.records.learners import LearnerProfile
 from competences.records.offers import LearningOffer, OfferKind
 from matching.index.generation import Generation
-from matching.query.demand import CERTAIN, current_claims
+from matching.query.demand import current_claims
 from matching.query.kernels import level_factor
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from competences.errors import MisuseError, UnknownIdError, expect
-from competences.records.claims import ClaimStatus, CompetenceClaim
+from competences.records.claims import CERTAIN, CompetenceClaim
 from competences.records.competence import Requirement
 from competences.records.hours import LAST_YEAR
 from competences.records.learners import LearnerProfile
@@ -20,8 +20,6 @@ from matching.index.coverage import Coverage
 from matching.index.picking import starts_of
 from matching.query.kernels import Demands, hold
 from matching.settings import Settings
-
-CERTAIN = (ClaimStatus.ASSESSED, ClaimStatus.CERTIFIED)
 
 
 @dataclass(frozen=True)

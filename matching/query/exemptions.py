@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date
 
+from competences.records.claims import CERTAIN
 from competences.records.learners import LearnerProfile
 from matching.index.generation import Generation
-from matching.query.demand import CERTAIN, current_claims
+from matching.query.demand import current_claims
 from matching.query.reach import Reach, level_share
 
 Part = tuple[str, float]
