@@ -145,13 +145,25 @@ class _Search:
     def trimmed(self, choice: Choice) -> Choice:
         """Without the steps that add nothing, and that nothing else asks for."""
         problem, worth = self.problem, self.problem.worth(choice[0])
-        for c in sorted(choice[0], key=lambda c: (-problem.least_hours[c], c)):
-            idle = c not in problem.pinned and not problem.keeps[c]
-            if idle and problem.worth([one for one in choice[0] if one != c]) >= worth:
+        for c in self._idle(choice[0]):
+            if problem.worth([one for one in choice[0] if one != c]) >= worth:
                 rest = self.without(choice, c)
                 if rest is not None:
                     choice, worth = rest, problem.worth(rest[0])
         return choice
+
+    def _idle(self, chosen: list[int]) -> list[int]:
+        """The chosen that may be worth more left out, most hours first: nobody wants them kept, and what they alone
+        cover is worth less than their hours and price. That only grows as others are left out."""
+        problem, covered = self.problem, self.offers.more[chosen]
+        if not chosen:
+            return []
+        ranked = np.sort(np.vstack((self.held, covered)), axis=0)
+        lost = problem.aim.gain * ((covered == ranked[-1]) * (ranked[-1] - ranked[-2])).sum(axis=1)
+        saved = problem.per_hour * self.offers.hours[chosen] + problem.per_euro * self.offers.price[chosen]
+        free = [c for c, less in zip(chosen, (lost <= saved + LEAST).tolist(), strict=True) if less]
+        idle = [c for c in free if c not in problem.pinned and not problem.keeps[c]]
+        return sorted(idle, key=lambda c: (-problem.least_hours[c], c))
 
     def without(self, choice: Choice, c: int) -> Choice | None:
         """A choice without one of its candidates; None where others need it."""

@@ -10,9 +10,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from matching.index.columns import Sessions
 from matching.plan.calendar_arrays import DAYS, LATEST, RELEASE, STARTS, Laid
 from matching.plan.kernels import find_ways, lay_out
 from matching.plan.option import Option
+from matching.plan.sessions import meetings
 from matching.plan.weeks import Weeks
 from matching.query.person import Person
 
@@ -97,26 +99,31 @@ class Options:
         return self._made[way]
 
     def _option(self, way: int) -> Option:
-        catalogue, laid = self.person.generation.catalogue, self.laid
+        laid = self.laid
         run, days, release, latest, starts, shares, _ = laid.days[way].tolist()
         own, contact, work, loose = laid.hours[way].tolist()
-        code = int(catalogue.columns.sessions[run])
         return Option(
             run, own, contact, work, loose, release=release, latest=latest, days=days,
             starts=tuple(laid.starts[way, :starts].tolist()) if days else (),
             shares=tuple(laid.shares[way, :shares].tolist()) if days else None,
-            sessions=catalogue.sessions.values[code] if code >= 0 else None,
+            sessions=self._sessions(run),
         )  # fmt: skip
+
+    def _sessions(self, run: int) -> Sessions | None:
+        catalogue = self.person.generation.catalogue
+        code = int(catalogue.columns.sessions[run])
+        return catalogue.sessions.values[code] if code >= 0 else None
 
     def meet(self, start: int) -> None:
         """Write down when an option meets that takes one of its starts: option · weeks + number of the start."""
         laid = self.laid
         way, at = divmod(start, laid.starts.shape[1])
-        met = self.option(way).meetings(int(laid.starts[way, at]), self.weeks.last_day)
+        run, days, release = laid.days[way, :LATEST].tolist()
+        first = int(laid.starts[way, at]) if days else release
+        met = meetings(self._sessions(run), first, first + days - 1 if days else self.weeks.last_day)
         minutes = [(DAY * day + begin, DAY * day + until) for day, hours in met.items() for begin, until in hours]
         laid.met[way, at] = len(laid.meetings), len(laid.meetings) + len(minutes)
-        meetings = np.concatenate((laid.meetings, np.array(minutes, np.int64).reshape(-1, 2)))
-        self.laid = laid._replace(meetings=meetings)
+        self.laid = laid._replace(meetings=np.concatenate((laid.meetings, np.array(minutes, np.int64).reshape(-1, 2))))
 
     def until(self, last: int) -> Options:
         """Those that can be over by this day, where they can."""
