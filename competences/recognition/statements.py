@@ -9,7 +9,7 @@ from enum import IntEnum
 
 from competences.embedding import Labels
 from competences.errors import MisuseError
-from competences.records.claims import ClaimStatus, CompetenceClaim, Credential, Evidence, Provenance
+from competences.records.claims import CERTAIN, ClaimStatus, CompetenceClaim, Credential, Evidence, Provenance
 from competences.records.learners import LearnerProfile
 
 OWN_WORDS = frozenset({"experience", "resume", "summary", "skills", "cv", "screening"})
@@ -86,7 +86,7 @@ def _claim(claim: CompetenceClaim, on: date, labels: Labels | None, source: str 
 
 
 def _standing(claim: CompetenceClaim) -> Standing:
-    if claim.status in (ClaimStatus.CERTIFIED, ClaimStatus.ASSESSED):
+    if claim.status in CERTAIN:
         return Standing.CERTIFIED
     if claim.status is ClaimStatus.DOCUMENTED or claim.provenance is not Provenance.SELF_DECLARED:
         return Standing.DOCUMENTED

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from matching.index.concepts import Concepts, Strengths
 from matching.index.memory import Memory
+from matching.index.picking import starts_of
 
 
 class Postings(NamedTuple):
@@ -93,7 +94,7 @@ def _join_block(strengths: Strengths, taught: Teaching, start: int, end: int) ->
 def _stack(parts: Sequence[Postings]) -> Postings:
     if not parts:
         return Postings.none()
-    shifts = np.concatenate(([0], np.cumsum([len(part.rows) for part in parts])))
+    shifts = starts_of(len(part.rows) for part in parts)
     indptr = [
         parts[0].indptr[:1],
         *(part.indptr[1:] + shift for part, shift in zip(parts, shifts, strict=False)),
@@ -151,7 +152,7 @@ class Coverage:
         if not identifiers:
             return Strengths.none()
         found = self.new_strengths.all_of(identifiers, ask)
-        indptr = np.concatenate(([0], np.cumsum([len(rows) for rows, _ in found]))).astype(np.int64)
+        indptr = starts_of(len(rows) for rows, _ in found)
         return Strengths(
             indptr, np.concatenate([rows for rows, _ in found]), np.concatenate([values for _, values in found])
         )

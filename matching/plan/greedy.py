@@ -155,9 +155,9 @@ class _Search:
     def _idle(self, chosen: list[int]) -> list[int]:
         """The chosen that may be worth more left out, most hours first: nobody wants them kept, and what they alone
         cover is worth less than their hours and price. That only grows as others are left out."""
-        problem, covered = self.problem, self.offers.more[chosen]
         if not chosen:
             return []
+        problem, covered = self.problem, self.offers.more[chosen]
         ranked = np.sort(np.vstack((self.held, covered)), axis=0)
         lost = problem.aim.gain * ((covered == ranked[-1]) * (ranked[-1] - ranked[-2])).sum(axis=1)
         saved = problem.per_hour * self.offers.hours[chosen] + problem.per_euro * self.offers.price[chosen]

@@ -8,8 +8,6 @@ from functools import cached_property
 from matching.index.columns import Sessions
 from matching.plan.sessions import Meetings, meetings
 
-NOTHING: Meetings = {}
-
 
 @dataclass(frozen=True)
 class Option:
@@ -47,7 +45,9 @@ class Option:
     def meetings(self, start: int, last_day: int) -> Meetings:
         """Its sessions where it starts on this day; one whose hours are free may meet from its first possible day to
         the last day of the plan."""
-        if self.sessions is None or not self.sessions.slots:
-            return NOTHING
-        start, last = (self.release, last_day) if self.shares is None else (start, self.end(start))
-        return meetings(self.sessions, start, last)
+        return meetings_of(self.sessions, start, self.days, self.release, last_day)
+
+
+def meetings_of(sessions: Sessions | None, start: int, days: int, release: int, last_day: int) -> Meetings:
+    """The same for an option that takes so many days, 0 where its hours are free."""
+    return meetings(sessions, start, start + days - 1) if days else meetings(sessions, release, last_day)

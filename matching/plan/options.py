@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 from matching.index.columns import Sessions
 from matching.plan.calendar_arrays import DAYS, LATEST, RELEASE, STARTS, Laid
 from matching.plan.kernels import find_ways, lay_out
-from matching.plan.option import Option
-from matching.plan.sessions import meetings
+from matching.plan.option import Option, meetings_of
 from matching.plan.weeks import Weeks
 from matching.query.person import Person
 
@@ -119,8 +118,7 @@ class Options:
         laid = self.laid
         way, at = divmod(start, laid.starts.shape[1])
         run, days, release = laid.days[way, :LATEST].tolist()
-        first = int(laid.starts[way, at]) if days else release
-        met = meetings(self._sessions(run), first, first + days - 1 if days else self.weeks.last_day)
+        met = meetings_of(self._sessions(run), int(laid.starts[way, at]), days, release, self.weeks.last_day)
         minutes = [(DAY * day + begin, DAY * day + until) for day, hours in met.items() for begin, until in hours]
         laid.met[way, at] = len(laid.meetings), len(laid.meetings) + len(minutes)
         self.laid = laid._replace(meetings=np.concatenate((laid.meetings, np.array(minutes, np.int64).reshape(-1, 2))))

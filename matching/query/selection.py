@@ -108,7 +108,7 @@ def select(
         for i in range(in_band(n, low, high, least, bounding, leave, columns, space)):
             at = space.band[i]
             offer, gain = touched[at], gains[at] / ONE
-            if not may_score(least, gains[at], tally, offer, bounding, leave):
+            if not may_score(least, gains[at], tally, offer, bounding, leave):  # `least` has risen meanwhile
                 continue
             if (len(blocked) > 0 and blocked[offer] == 1) or offer_failures(columns, tables, persons, p, offer) != 0:
                 continue

@@ -8,14 +8,13 @@ from datetime import date
 from statistics import median
 from typing import Protocol
 
-from competences.records.claims import ClaimStatus
+from competences.records.claims import CERTAIN
 from competences.records.learners import LearnerProfile
 from competences.records.offers import LearningOffer, OfferKind
 from competences.records.roles import Goal
 from matching.plan.plan import Plan
 from matching.screening.question import Planner
 
-FORMAL = (ClaimStatus.ASSESSED, ClaimStatus.CERTIFIED)
 SAME = 1e-6
 """Coverage that differs by less is the same."""
 
@@ -151,4 +150,4 @@ def group_savings(
 
 def only_formal(learner: LearnerProfile) -> LearnerProfile:
     """The profile with certified and assessed claims and credentials only."""
-    return learner.model_copy(update={"claims": tuple(one for one in learner.claims if one.status in FORMAL)})
+    return learner.model_copy(update={"claims": tuple(one for one in learner.claims if one.status in CERTAIN)})
