@@ -19,13 +19,13 @@ from competences.records.offers import LearningOffer
 from competences.records.roles import Goal
 from matching.matcher import Matcher
 from matching.query.demand import build
-from matching.query.kernels import gains_of
+from matching.query.kernels import bounds_of, most_near, unlist
 from matching.query.ranking import rank_all
 
 LEARNERS, BATCH = 1000, 8192
 REQUIREMENT_COUNTS = (1, 5, 15, 30, 60)
-POSTING_BYTES = 8
-"""Offer row and level, four bytes each."""
+POSTING_BYTES = 4
+"""An offer row; levels are read of the few offers that may be among the best."""
 
 
 def offers_row(
@@ -78,9 +78,10 @@ def kernel(matcher: Matcher, many: list[LearnerProfile]) -> dict[str, float]:
     parts = (demand.arrays, listed, demand.new, now.generation.courses, now.generation.routes)
 
     def add_up() -> None:
-        with now.spaces.one() as space:
+        with now.spaces.one(most_near(*parts[:3])) as space:
             for p in range(512):
-                gains_of(p, *parts, space)
+                _, near = bounds_of(p, *parts, space)
+                unlist(near, space)
 
     adding, ranking = least(add_up), least(lambda: rank_all(demand, *ready, 10, now.spaces))
     floor = postings * POSTING_BYTES / bandwidth()

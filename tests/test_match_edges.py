@@ -94,7 +94,7 @@ def test_what_would_run_out_of_the_calendar_is_refused() -> None:
 
 def test_warming_up_runs_what_a_goal_in_text_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     encoder, ran = Counting(), list[int]()
-    monkeypatch.setattr(ranking, "rank_values", lambda p, values, *rest: ran.append(len(values)))
+    monkeypatch.setattr(ranking, "rank_values", lambda p, given, *rest: ran.append(len(given.values)))
     Matcher.from_offers([teaching("a")], encoder=encoder).warm_up()
     assert ran == [0]
     assert "a" not in encoder.asked  # no offer is encoded for it

@@ -176,14 +176,21 @@ RUN = np.dtype(
     ],
     align=True,
 )  # fmt: skip
+SESSION = np.dtype(
+    [
+        ("slot_start", np.int64), ("date_start", np.int64), ("break_start", np.int64), ("first", np.int32),
+        ("last", np.int32), ("presence_unknown", np.uint8),
+    ],
+    align=True,
+)  # fmt: skip
 
 
 def packed(columns: Columns) -> Columns:
-    """The same columns, those of one offer and those of one run side by side: whoever reads one of them has the others
-    in the processor's cache. Two rows more than there are: numba takes an array of one row or none for another type,
-    and would compile the whole match for it anew."""
+    """The same columns, those of one offer, one run, and one code of sessions side by side: whoever reads one of them
+    has the others in the processor's cache. Two rows more than there are: numba takes an array of one row or none for
+    another type, and would compile the whole match for it anew."""
     views: dict[str, NDArray[Any]] = {}
-    for kind in (OFFER, RUN):
+    for kind in (OFFER, RUN, SESSION):
         names = kind.names or ()
         rows = np.zeros(max(len(getattr(columns, name)) for name in names) + 2, kind)
         for name in names:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import csr_array
 
 from matching.index.concepts import Concepts, Strengths
 from matching.index.memory import Memory
@@ -46,6 +47,24 @@ def teaching(n_concepts: int, concepts: ArrayLike, offers: ArrayLike, levels: Ar
     grouped = np.asarray(concepts, np.int64)[order]
     indptr = np.searchsorted(grouped, np.arange(n_concepts + 1)).astype(np.int64)
     return Teaching(indptr, np.asarray(offers, np.int32)[order], np.asarray(levels, np.float32)[order])
+
+
+class Outcomes(NamedTuple):
+    """For offer i: what it teaches, in `rows[start[i]:start[i+1]]`: a concept, or for a recognition route a concept and
+    on top of it the number of all concepts."""
+
+    start: NDArray[np.int32]
+    rows: NDArray[np.int32]
+    levels: NDArray[np.float32]
+    """0 unknown."""
+
+
+def by_offer(courses: Teaching, routes: Teaching, n_offers: int) -> Outcomes:
+    """The same by offer."""
+    indptr = np.concatenate((courses.indptr, courses.indptr[-1] + routes.indptr[1:]))
+    offers, levels = (np.concatenate(both) for both in zip(courses[1:], routes[1:], strict=True))
+    turned = csr_array((levels, offers, indptr), shape=(len(indptr) - 1, n_offers)).tocsc()
+    return Outcomes(turned.indptr.astype(np.int32), turned.indices.astype(np.int32), turned.data)
 
 
 def join(strengths: Strengths, taught: Teaching) -> Postings:

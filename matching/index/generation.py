@@ -11,7 +11,7 @@ from competences.records.offers import LearningOffer, OfferKind
 from competences.records.roles import JobRole
 from matching.index.catalogue import Catalogue
 from matching.index.concepts import Concepts, Meanings
-from matching.index.coverage import Coverage, Teaching, teaching
+from matching.index.coverage import Coverage, Outcomes, Teaching, by_offer, teaching
 from matching.index.memory import Memory
 from matching.index.texts import OfferTexts
 from matching.index.vocabulary import Vocabulary
@@ -49,6 +49,11 @@ class Generation:
     def earners(self) -> Memory[int, list[int]]:
         """Entry atom → rows of the offers that earn it, as far as a plan has asked."""
         return Memory(1 << 16)
+
+    @cached_property
+    def outcomes(self) -> Outcomes:
+        """What each offer teaches."""
+        return by_offer(self.courses, self.routes, len(self.catalogue))
 
     @property
     def encoder(self) -> Encoder:

@@ -208,8 +208,10 @@ def merged_pauses(pauses: Sequence[Period]) -> list[tuple[int, int]]:
 
 def last_day(budget: TimeBudget, on: date) -> date | None:
     """The day by which everything must be done: the deadline or the last of the weeks, whichever comes first."""
-    after_weeks = None if budget.weeks is None else on + timedelta(days=round(budget.weeks * 7))
-    return min((day for day in (after_weeks, budget.deadline) if day is not None), default=None)
+    if budget.weeks is None:
+        return budget.deadline
+    after_weeks = on + timedelta(days=round(budget.weeks * 7))
+    return after_weeks if budget.deadline is None else min(after_weeks, budget.deadline)
 
 
 def _floats(values: Sequence[float | None]) -> NDArray[np.float64]:

@@ -189,7 +189,7 @@ class Person:
         coverage = self.generation.coverage
         return all_gains(
             self.demand.arrays, coverage.strengths or Strengths.none(), self.demand.new, coverage.courses,
-            coverage.routes, len(self.generation.catalogue),
+            coverage.routes, self.generation.outcomes,
         )  # fmt: skip
 
     @cached_property

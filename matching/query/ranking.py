@@ -14,11 +14,13 @@ from matching.index.columns import Columns, packed
 from matching.index.concepts import Strengths
 from matching.index.generation import Generation
 from matching.query.demand import Demand
+from matching.query.kernels import most_near
 from matching.query.persons import Persons, Tables
-from matching.query.selection import Best, rank, rank_values
-from matching.query.tally import Workspace
+from matching.query.selection import Best, Given, rank, rank_values
+from matching.query.tally import Workspace, glances
 
 NOBODY_BLOCKED = np.zeros(0, np.uint8)
+NOT_KNOWN = np.zeros(0)
 
 
 @dataclass(frozen=True)
@@ -33,16 +35,21 @@ class Workspaces:
         """Those of the catalogue, as the kernel reads them."""
         return packed(self.generation.catalogue.columns)
 
+    @cached_property
+    def _glance(self) -> NDArray[np.void]:
+        return glances(self.generation.catalogue.columns)
+
     @contextmanager
-    def one(self) -> Iterator[Workspace]:
-        """Memory that no other thread holds meanwhile."""
+    def one(self, near: int) -> Iterator[Workspace]:
+        """Memory that no other thread holds meanwhile, with room for so many concepts that are near one learner."""
         try:
             space = self._free.pop()
         except IndexError:
-            catalogue = self.generation.catalogue
-            space = Workspace.of(catalogue.columns, len(catalogue.atoms))
+            now = self.generation
+            space = Workspace.of(self._glance, len(now.courses.indptr) - 1, len(now.catalogue.atoms))
+        space = space.roomy(near)
         try:
-            yield space.rested()
+            yield space
         finally:
             self._free.append(space)
 
@@ -58,12 +65,13 @@ def rank_all(
     n, coverage, columns = len(demand.requirements), now.coverage, spaces.columns
     best = Best.empty(n, min(k, max(len(now.catalogue), 1)))
     listed = coverage.strengths or Strengths.none()
-    with spaces.one() as space:
+    given = Given(demand.arrays, now.outcomes, NOT_KNOWN)
+    with spaces.one(most_near(demand.arrays, listed, demand.new)) as space:
         rank(
-            0, n, demand.arrays, listed, demand.new, coverage.courses, coverage.routes, columns, tables, persons,
-            blocked, space, best,
-        )  # fmt: skip
+            listed, demand.new, coverage.courses, coverage.routes, given, columns, tables, persons, blocked, space, best
+        )
         for p, text in enumerate(demand.texts):
             if text is not None:
-                rank_values(p, now.texts.values(text), columns, tables, persons, blocked, space, best)
+                known = given._replace(values=now.texts.values(text))
+                rank_values(p, known, columns, tables, persons, blocked, space, best)
     return best

@@ -12,16 +12,33 @@ from numpy.typing import NDArray
 
 from matching.index.columns import Columns
 from matching.index.concepts import Strengths
-from matching.index.coverage import Teaching
+from matching.index.coverage import Outcomes, Teaching
 from matching.query.condition_kernels import best_run, liking, may_enter, offer_failures, score
-from matching.query.kernels import Demands, gains_of
-from matching.query.persons import Persons, Tables, compiled
-from matching.query.tally import ONE, Workspace, gather, in_band, may_score
+from matching.query.kernels import ONE, Demands, bounds_of, gain_of, unlist
+from matching.query.persons import Persons, Tables, compiled, inlined
+from matching.query.tally import UNIT, Workspace, in_band, may_score
 
 BANDS = 3
-"""The last band begins at the highest gain over 2 ** BANDS."""
+"""The last band begins at the highest bound over 2 ** BANDS."""
 LOWEST = 4
-"""Gains below which a band has no quarter to take off: all of them are one band."""
+"""Bounds below which a band has no quarter to take off: all of them are one band."""
+
+
+class Given(NamedTuple):
+    """What tells the gain of an offer."""
+
+    demands: Demands
+    outcomes: Outcomes
+    values: NDArray[np.float64]
+    """(offers,) gains known beforehand; empty where they follow from demands and outcomes."""
+
+
+@inlined
+def exact(offer: int, given: Given, space: Workspace) -> float:
+    """The gain of an offer for the learner at hand, 0 where it adds nothing."""
+    if len(given.values) > 0:
+        return float(np.int64(given.values[offer] * ONE) / ONE)
+    return gain_of(offer, given.demands, given.outcomes, space) / ONE
 
 
 class Best(NamedTuple):
@@ -65,7 +82,7 @@ def keep(best: Best, p: int, value: float, offer: int, run: int, own: float, gai
 
 @compiled
 def is_shortest(
-    offer: int, own: float, first: int, columns: Columns, tables: Tables, persons: Persons, p: int,
+    offer: int, own: float, given: Given, columns: Columns, tables: Tables, persons: Persons, p: int,
     blocked: NDArray[np.uint8], space: Workspace,
 ) -> bool:  # fmt: skip
     """Whether no other variant that adds something and that person p can follow asks fewer own hours; of equals the
@@ -73,7 +90,7 @@ def is_shortest(
     group = columns.group[offer]
     for at in range(columns.variant_start[group], columns.variant_start[group + 1]):
         other = columns.variants[at]
-        if other == offer or space.tally[other].stamp < first or (len(blocked) > 0 and blocked[other] == 1):
+        if other == offer or (len(blocked) > 0 and blocked[other] == 1):
             continue
         if offer_failures(columns, tables, persons, p, other) != 0 or not may_enter(columns, space.met, other):
             continue
@@ -81,48 +98,51 @@ def is_shortest(
         if run < 0 or hours > own:
             continue
         study, own_study = columns.own[other], columns.own[offer]
-        if hours < own or study < own_study or (study == own_study and other < offer):
+        before = hours < own or study < own_study or (study == own_study and other < offer)
+        if before and exact(other, given, space) > 0.0:
             return False
     return True
 
 
 @compiled
 def select(
-    p: int, n: int, first: int, columns: Columns, tables: Tables, persons: Persons, blocked: NDArray[np.uint8],
+    p: int, n: int, given: Given, columns: Columns, tables: Tables, persons: Persons, blocked: NDArray[np.uint8],
     space: Workspace, best: Best,
 ) -> None:  # fmt: skip
-    """Keep the best admissible of the n touched offers, those with stamps from `first` on.
+    """Keep the best admissible of the n touched offers.
 
-    What a glance rules out is left aside; gains are looked at in falling bands, and what an offer can reach at most is
-    compared before its conditions: a score is at most the gain, so that most offers are never looked at."""
+    Bounds are looked at in falling bands, and what an offer can reach at most is compared before its conditions, its
+    conditions before its gain: a score is at most the bound, so that most offers are never looked at."""
     mark(space.met, persons, p, 1)
-    k, hours = best.scores.shape[1], persons.hours[p]
-    tally, touched, gains = space.tally, space.touched, space.gains
-    leave, exempted, least = persons.leave[p], persons.exempt_start[p] < persons.exempt_start[p + 1], 0.0
-    bounding = np.nan if exempted else hours
-    n, highest = gather(n, tables, persons, p, space)
-    high = highest + 1
+    k, hours, least = best.scores.shape[1], persons.hours[p], 0.0
+    touched, bounds, highest = space.touched, space.bounds, np.uint32(0)
+    bounding = np.nan if persons.exempt_start[p] < persons.exempt_start[p + 1] else hours
+    for at in range(n):
+        highest = max(highest, bounds[at])
+    high = int(np.int64(highest)) + 1
     lowest = max(high >> BANDS, LOWEST)
-    while high > 1 and high / ONE > least:
+    while high > 1 and high / UNIT > least:
         low = high - (high >> 2) if high > lowest else 1
-        for i in range(in_band(n, low, high, least, bounding, leave, columns, space)):
+        for i in range(in_band(n, low, high, least, bounding, tables, persons, p, given.outcomes, columns, space)):
             at = space.band[i]
-            offer, gain = touched[at], gains[at] / ONE
-            if not may_score(least, gains[at], tally, offer, bounding, leave):  # `least` has risen meanwhile
-                continue
+            offer = int(touched[at])
+            if not may_score(least, bounds[at] / UNIT, space.glance, offer, bounding, persons.leave[p]):
+                continue  # `least` has risen meanwhile
             if (len(blocked) > 0 and blocked[offer] == 1) or offer_failures(columns, tables, persons, p, offer) != 0:
                 continue
             run, own = best_run(columns, tables, persons, p, offer)
             if run < 0:
                 continue
+            gain = exact(offer, given, space)
             value = score(gain, hours, own) * liking(columns, persons, p, offer, run)
             full = best.counts[p] == k
-            if full and (value < least or (value == least and offer > best.offers[p, k - 1])):
+            worse = full and (value < least or (value == least and offer > best.offers[p, k - 1]))
+            if gain <= 0.0 or worse:
                 continue
             if not may_enter(columns, space.met, offer):
                 continue
             alone = columns.group[offer] < 0
-            if alone or is_shortest(offer, own, first, columns, tables, persons, p, blocked, space):
+            if alone or is_shortest(offer, own, given, columns, tables, persons, p, blocked, space):
                 keep(best, p, value, offer, run, own, gain)
                 if best.counts[p] == k:
                     least = best.scores[p, k - 1]
@@ -139,27 +159,24 @@ def mark(met: NDArray[np.uint8], persons: Persons, p: int, value: int) -> None:
 
 @compiled
 def rank(
-    first: int, last: int, demands: Demands, listed: Strengths, new: Strengths, courses: Teaching, routes: Teaching,
+    listed: Strengths, new: Strengths, courses: Teaching, routes: Teaching, given: Given,
     columns: Columns, tables: Tables, persons: Persons, blocked: NDArray[np.uint8], space: Workspace, best: Best,
 ) -> None:  # fmt: skip
-    """Fill the rows of learners first … last − 1. `blocked` has one byte per offer, or none at all."""
-    for p in range(first, last):
-        first = space.clock[0] + 1
-        n = gains_of(p, demands, listed, new, courses, routes, space)
-        select(p, n, first, columns, tables, persons, blocked, space, best)
+    """Fill the rows of all learners. `blocked` has one byte per offer, or none at all."""
+    for p in range(len(best.counts)):
+        n, n_near = bounds_of(p, given.demands, listed, new, courses, routes, space)
+        select(p, n, given, columns, tables, persons, blocked, space, best)
+        unlist(n_near, space)
 
 
 @compiled
 def rank_values(
-    p: int, values: NDArray[np.float64], columns: Columns, tables: Tables, persons: Persons,
+    p: int, given: Given, columns: Columns, tables: Tables, persons: Persons,
     blocked: NDArray[np.uint8], space: Workspace, best: Best,
 ) -> None:  # fmt: skip
     """Fill row p where the gain of each offer is known beforehand, as for a goal in free text."""
-    n = 0
-    space.clock[0] += 1
-    for offer in range(len(values)):
-        if values[offer] > 0.0:
-            space.tally[offer].gain, space.tally[offer].stamp = np.int64(values[offer] * ONE), space.clock[0]
-            space.touched[n] = offer
-            n += 1
-    select(p, n, space.clock[0], columns, tables, persons, blocked, space, best)
+    n, bounds, touched = 0, space.bounds, space.touched
+    for offer in range(len(given.values)):
+        bounds[n], touched[n] = np.int64(given.values[offer] * UNIT) + 1, offer
+        n += given.values[offer] > 0.0
+    select(p, n, given, columns, tables, persons, blocked, space, best)
