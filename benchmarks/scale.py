@@ -20,8 +20,10 @@ from competences.records.learners import LearnerProfile
 from competences.records.offers import LearningOffer
 from competences.records.roles import Goal
 from matching.matcher import Matcher
+from matching.query.bounds import bounds_of
 from matching.query.demand import build
-from matching.query.kernels import bounds_of, most_near, unlist
+from matching.query.kernels import Asking
+from matching.query.near import list_near, most_near, unlist
 from matching.query.ranking import rank_all
 
 LEARNERS, BATCH, COUNTED = 1000, 8192, 2048
@@ -84,9 +86,9 @@ def kernel(matcher: Matcher, many: list[LearnerProfile]) -> dict[str, float]:
     demand = build(some, goals, ON, now.generation.coverage, now.generation.roles)
     ready = now.eligibility.batch(some, ON)
     postings = sum(_postings(now.generation.coverage, int(row)) for row in demand.arrays.row)
-    near = (demand.arrays, now.generation.coverage.strengths, demand.new)
-    with now.spaces.one(most_near(*near)) as space:
-        adding = least(lambda: add_up(*near, now.generation.courses, now.generation.routes, space))
+    asking = Asking.of(demand.arrays, demand.new, now.generation)
+    with now.spaces.one(most_near(asking)) as space:
+        adding = least(lambda: add_up(asking, space))
     ranking = least(lambda: rank_all(demand, *ready, 10, now.spaces))
     floor = postings * POSTING_BYTES / bandwidth()
     return {
@@ -97,15 +99,17 @@ def kernel(matcher: Matcher, many: list[LearnerProfile]) -> dict[str, float]:
 
 
 @numba.njit
-def add_up(demands: Any, listed: Any, new: Any, courses: Any, routes: Any, space: Any) -> None:
+def add_up(asking: Any, space: Any) -> None:
     """Tally every learner, and choose for none."""
-    for p in range(len(demands.start) - 1):
-        _, near = bounds_of(p, demands, listed, new, courses, routes, space)
-        unlist(near, space)
+    for p in range(len(asking.demands.start) - 1):
+        end = list_near(p, asking, space)
+        bounds_of(end, asking, space)
+        unlist(end, space)
 
 
 def _postings(coverage: Any, row: int) -> int:
-    """How many postings the requirement concept reads; none of those that no offer or role lists."""
+    """How many postings of courses the requirement concept has, before what is held is taken off; none of those that no
+    offer or role lists."""
     if row >= len(coverage.strengths.indptr) - 1:
         return 0
     near = coverage.strengths.rows[coverage.strengths.indptr[row] : coverage.strengths.indptr[row + 1]]
@@ -155,7 +159,7 @@ def main() -> None:
             f"{exponent(offers, [1 / row['learners_per_cpu_s'] for row in rows]):.2f}, of a single match "
             f"{exponent(offers, [row['p50_cpu_ms'] for row in rows]):.2f}",
             "recall@10 for 20 learners, by an oracle that computes from the vectors, pair by pair, over all offers",
-            "floor: bytes of the postings over the measured bandwidth of one core",
+            "floor: four bytes of each posting, an offer row, over the measured bandwidth of one core",
             "all conditions: places and travel, weekly sessions, breaks, pauses, entry, price, seats, work time, paid "
             "leave and variants as well, each stated by a share of offers and learners",
         ],

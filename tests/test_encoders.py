@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from competences.encoders.cache import CachedEncoder, VectorCache
-from competences.encoders.calibration import UNFITTED, calibration_of
+from competences.encoders.calibration import UNFITTED, Calibration, Knots, calibration_of
 from competences.encoders.hashing import codes_of, features, known_words
 from competences.encoders.loading import SHIPPED, load_encoder
 from competences.encoders.protocol import Encoder
@@ -215,3 +215,9 @@ def test_opens_as_a_sentence_transformer(encoder: Encoder, tmp_path: Path) -> No
     model.save(str(tmp_path / "saved"))
     again = type(model)(str(tmp_path / "saved"), device="cpu", trust_remote_code=True)
     np.testing.assert_allclose(again.encode(named), model.encode(named), atol=1e-6)
+
+
+@pytest.mark.parametrize("knots", [((0.1, 0.9), (0.0, 1.5)), ((0.9, 0.1), (0.0, 1.0)), ((0.1,), (0.2, 0.3)), ((), ())])
+def test_a_calibration_that_does_not_rise_within_0_and_1_is_refused(knots: Knots) -> None:
+    with pytest.raises(MisuseError, match=r"^coverages: expected .* ascending, and values in \[0, 1\]"):
+        Calibration(link=((0.0, 1.0), (0.0, 1.0)), coverages=knots)

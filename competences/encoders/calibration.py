@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from competences.errors import MisuseError
+
 Knots = tuple[tuple[float, ...], tuple[float, ...]]
 """(cosines ascending, values ascending): linear between, constant outside."""
 
@@ -23,6 +25,16 @@ class Calibration:
     coverage_threshold: float = 0.5
     fitted: bool = True
     """False for the default that stands in for an encoder nobody calibrated."""
+
+    def __post_init__(self) -> None:
+        """MisuseError where a map does not rise, or leaves [0, 1]: whoever ranks relies on both."""
+        for name, (cosines, values) in (("link", self.link), ("coverages", self.coverages)):
+            rising = all(list(side) == sorted(side) for side in (cosines, values))
+            if not (len(cosines) == len(values) > 0 and rising and values[0] >= 0.0 and values[-1] <= 1.0):
+                raise MisuseError(
+                    f"{name}: expected as many cosines as values, both ascending, and values in [0, 1], "
+                    f"not {cosines} and {values}"
+                )
 
     def link_probability(self, cosines: ArrayLike) -> NDArray[np.float32]:
         """Probabilities, float32 in [0, 1], of the shape of `cosines`."""

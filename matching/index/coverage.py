@@ -50,21 +50,24 @@ def teaching(n_concepts: int, concepts: ArrayLike, offers: ArrayLike, levels: Ar
 
 
 class Outcomes(NamedTuple):
-    """For offer i: what it teaches, in `rows[start[i]:start[i+1]]`: a concept, or for a recognition route a concept and
-    on top of it the number of all concepts."""
+    """For offer i: the concepts that it teaches, `concepts[start[i]:start[i+1]]`, and at which level (0 unknown)."""
 
     start: NDArray[np.int32]
-    rows: NDArray[np.int32]
+    concepts: NDArray[np.int32]
     levels: NDArray[np.float32]
-    """0 unknown."""
+    assessed: NDArray[np.uint8]
+    """(offers,) 1 for a recognition route."""
 
 
 def by_offer(courses: Teaching, routes: Teaching, n_offers: int) -> Outcomes:
-    """The same by offer."""
+    """What each of so many offers teaches: an outcome that is stated twice stays twice, and level 0 stays."""
+    n_concepts, assessed = len(courses.indptr) - 1, np.zeros(n_offers, np.uint8)
+    assessed[routes.offers] = 1
     indptr = np.concatenate((courses.indptr, courses.indptr[-1] + routes.indptr[1:]))
     offers, levels = (np.concatenate(both) for both in zip(courses[1:], routes[1:], strict=True))
-    turned = csr_array((levels, offers, indptr), shape=(len(indptr) - 1, n_offers)).tocsc()
-    return Outcomes(turned.indptr.astype(np.int32), turned.indices.astype(np.int32), turned.data)
+    turned = csr_array((levels, offers, indptr), shape=(2 * n_concepts, n_offers)).tocsc()
+    concepts = turned.indices % max(n_concepts, 1)
+    return Outcomes(turned.indptr.astype(np.int32), concepts.astype(np.int32), turned.data, assessed)
 
 
 def join(strengths: Strengths, taught: Teaching) -> Postings:

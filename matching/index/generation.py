@@ -52,7 +52,7 @@ class Generation:
 
     @cached_property
     def outcomes(self) -> Outcomes:
-        """What each offer teaches."""
+        """What each offer teaches, made at the first match."""
         return by_offer(self.courses, self.routes, len(self.catalogue))
 
     @property

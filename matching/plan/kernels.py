@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.index.columns import UNKNOWN_DAY, Columns
-from matching.index.concepts import Strengths
 from matching.index.coverage import Teaching
 from matching.plan.calendar_arrays import (
     CONTACT,
@@ -32,7 +31,7 @@ from matching.query.condition_kernels import (
     run_failures,
     travel_hours,
 )
-from matching.query.kernels import Demands, level_factor
+from matching.query.kernels import Asking, level_factor, lists_of
 from matching.query.persons import Persons, Tables, compiled, inlined
 from matching.query.time_kernels import days_of, earliest, open_days
 
@@ -163,21 +162,19 @@ def share_weeks(weeks: float, shares: NDArray[np.float64], way: int) -> int:
 
 @compiled
 def raise_values(
-    demands: Demands, listed: Strengths, new: Strengths, courses: Teaching, routes: Teaching,
-    place: NDArray[np.int32], values: NDArray[np.float64], others: NDArray[np.float64],
-) -> None:  # fmt: skip
+    asking: Asking, place: NDArray[np.int32], values: NDArray[np.float64], others: NDArray[np.float64]
+) -> None:
     """Raise `values[i, r]` to the val for requirement r of the offer whose `place` is i + 1, and `others[r]` to that of
     every offer whose place is `OTHER` (in place), for the first learner of a batch."""
-    n_listed = len(listed.indptr) - 1
+    demands, courses, routes = asking.demands, asking.courses, asking.routes
     for r in range(demands.start[1]):
-        row, near, asked = demands.row[r], listed, demands.level[r]
-        if row >= n_listed:
-            row, near = row - n_listed, new
-        for at in range(near.indptr[row], near.indptr[row + 1]):
+        near, first, end = lists_of(demands.row[r], asking.listed, asking.new)
+        able, asked = demands.recognisable[r], demands.level[r]
+        for at in range(first, end):
             concept, strength = near.rows[at], np.float64(near.values[at])
             raise_one(r, concept, strength, 1.0, asked, courses, place, values, others)
-            if demands.recognisable[r] > 0.0:
-                raise_one(r, concept, strength, demands.recognisable[r], asked, routes, place, values, others)
+            if able > 0.0:
+                raise_one(r, concept, strength, able, asked, routes, place, values, others)
 
 
 @inlined

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.index.concepts import Strengths
 from matching.index.coverage import Postings
 from matching.plan.entries import Asks
 from matching.plan.kernels import OTHER, OUT, raise_values
@@ -15,6 +14,7 @@ from matching.plan.options import Ways, options_of, ways_of, weeks_of
 from matching.plan.problem import Candidate, Problem
 from matching.plan.wishes import NO_WISHES, Wishes
 from matching.query.eligibility import ENTRY_THRESHOLD
+from matching.query.kernels import Asking
 from matching.query.person import Person
 
 NONE: frozenset[int] = frozenset()
@@ -82,9 +82,8 @@ def values_of(
         values[:, 0] = person.text_values[rows]
         others[:] = person.text_values[rest].max(initial=0.0)
     elif len(held):
-        coverage, demand = person.generation.coverage, person.demand
-        listed = coverage.strengths or Strengths.none()
-        raise_values(demand.arrays, listed, demand.new, coverage.courses, coverage.routes, place, values, others)
+        asking = Asking.of(person.demand.arrays, person.demand.new, person.generation)
+        raise_values(asking, place, values, others)
     return values, others if len(rest) else None
 
 

@@ -1,8 +1,6 @@
 """Whether and how well one person can follow one offer, compiled: conditions, own hours, the best run.
 
-Called from the inner loop of `selection`, on touched offers only. numba's cache of that loop looks at the time of its
-own file: whoever changes a function here saves `selection.py` too.
-"""
+Called from the inner loop of `selection`, on touched offers only."""
 
 from __future__ import annotations
 

@@ -15,9 +15,9 @@ from competences.records.learners import LearnerProfile
 from competences.records.offers import OfferKind, Run
 from competences.records.roles import Goal
 from matching.index.columns import NOWHERE
-from matching.index.concepts import Strengths
 from matching.index.generation import Generation
 from matching.index.study import HoursBasis, Study
+from matching.query.bounds import all_gains
 from matching.query.condition_kernels import (
     ENROL_BY,
     FULL,
@@ -32,7 +32,7 @@ from matching.query.condition_kernels import (
 )
 from matching.query.demand import Demand, build
 from matching.query.eligibility import Eligibility
-from matching.query.kernels import all_gains, level_factor
+from matching.query.kernels import Asking, gained, level_factor
 from matching.query.own_hours import HoursBill, Note
 from matching.query.persons import Persons, Tables
 
@@ -163,12 +163,12 @@ class Person:
             for i, strength in self._given.get(outcome.competence, ()):
                 able = float(arrays.recognisable[i]) if assessed else 1.0
                 factor = level_factor(outcome.level or 0.0, self.requirements[i].level or 0.0)
-                found = (able * strength * factor, strength, outcome)
+                found = (able * (strength * factor), strength, outcome)
                 best[i] = max(best.get(i, found), found, key=lambda one: one[:2])
         covers = []
         for i, (value, strength, outcome) in sorted(best.items(), key=lambda item: item[0]):
             requirement, held = self.requirements[i], float(arrays.held[i])
-            gain = requirement.weight * max(0.0, value - held) / total
+            gain = max(0.0, gained(requirement.weight / total, value, held))
             covers.append(Cover(requirement, outcome, strength, value, held, gain, assessed))
         return tuple(covers)
 
@@ -186,11 +186,7 @@ class Person:
         """(offers,) what `gain` says of each."""
         if self.text_values is not None:
             return self.text_values
-        coverage = self.generation.coverage
-        return all_gains(
-            self.demand.arrays, coverage.strengths or Strengths.none(), self.demand.new, coverage.courses,
-            coverage.routes, self.generation.outcomes,
-        )  # fmt: skip
+        return all_gains(Asking.of(self.demand.arrays, self.demand.new, self.generation))
 
     @cached_property
     def met(self) -> NDArray[np.uint8]:

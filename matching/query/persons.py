@@ -19,7 +19,10 @@ every call takes a hundred times as long as the answer (measured: 1,700 ns again
 
 
 def compiled(function: F) -> F:
-    """Compiled, cached, free of the GIL; must not allocate."""
+    """Compiled, cached, free of the GIL; must not allocate.
+
+    numba's cache looks at the time of the caller's file alone: whoever changes a kernel saves the files that call it
+    too."""
     return cast(F, numba.njit(**FLAGS)(function))
 
 

@@ -11,16 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.index.columns import Columns, packed
-from matching.index.concepts import Strengths
 from matching.index.generation import Generation
 from matching.query.demand import Demand
-from matching.query.kernels import most_near
+from matching.query.glance import glances
+from matching.query.kernels import Asking
+from matching.query.near import most_near
 from matching.query.persons import Persons, Tables
-from matching.query.selection import Best, Given, rank, rank_values
-from matching.query.tally import Workspace, glances
+from matching.query.selection import Best, rank, rank_values
+from matching.query.workspace import Workspace
 
 NOBODY_BLOCKED = np.zeros(0, np.uint8)
-NOT_KNOWN = np.zeros(0)
 
 
 @dataclass(frozen=True)
@@ -48,10 +48,8 @@ class Workspaces:
             now = self.generation
             space = Workspace.of(self._glance, len(now.courses.indptr) - 1, len(now.catalogue.atoms))
         space = space.roomy(near)
-        try:
-            yield space
-        finally:
-            self._free.append(space)
+        yield space
+        self._free.append(space)  # not after an error: what it left half-done is not read again
 
 
 def rank_all(
@@ -61,17 +59,13 @@ def rank_all(
     """The k best offers of every learner of the batch; `blocked` holds one byte per offer, or nothing.
 
     Releases the GIL. Each learner's numbers are added up alone: threads and batches change nothing."""
-    now = spaces.generation
-    n, coverage, columns = len(demand.requirements), now.coverage, spaces.columns
-    best = Best.empty(n, min(k, max(len(now.catalogue), 1)))
-    listed = coverage.strengths or Strengths.none()
-    given = Given(demand.arrays, now.outcomes, NOT_KNOWN)
-    with spaces.one(most_near(demand.arrays, listed, demand.new)) as space:
-        rank(
-            listed, demand.new, coverage.courses, coverage.routes, given, columns, tables, persons, blocked, space, best
-        )
+    now, columns = spaces.generation, spaces.columns
+    best = Best.empty(len(demand.requirements), min(k, max(len(now.catalogue), 1)))
+    asking = Asking.of(demand.arrays, demand.new, now)
+    with spaces.one(most_near(asking)) as space:
+        rank(asking, columns, tables, persons, blocked, space, best)
         for p, text in enumerate(demand.texts):
             if text is not None:
-                known = given._replace(values=now.texts.values(text))
+                known = asking._replace(values=now.texts.values(text))
                 rank_values(p, known, columns, tables, persons, blocked, space, best)
     return best

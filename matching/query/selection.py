@@ -1,4 +1,4 @@
-"""Compiled: filter and rank what a learner gains from, keeping the best k in one pass over touched offers.
+"""Compiled: filter and rank what a learner gains from, from the highest bounds down, until none can reach the best k.
 
 Every number is computed per learner in a fixed order, so that results depend neither on threads nor on the batch.
 """
@@ -11,34 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.index.columns import Columns
-from matching.index.concepts import Strengths
-from matching.index.coverage import Outcomes, Teaching
+from matching.query.bounds import bounds_of
 from matching.query.condition_kernels import best_run, liking, may_enter, offer_failures, score
-from matching.query.kernels import ONE, Demands, bounds_of, gain_of, unlist
-from matching.query.persons import Persons, Tables, compiled, inlined
-from matching.query.tally import UNIT, Workspace, in_band, may_score
+from matching.query.glance import fetch_ahead, fitting, in_band, may_score
+from matching.query.kernels import Asking
+from matching.query.near import gain_of, list_near, unlist
+from matching.query.persons import Persons, Tables, compiled
+from matching.query.workspace import BOUND_ONE, Workspace
 
 BANDS = 3
 """The last band begins at the highest bound over 2 ** BANDS."""
 LOWEST = 4
 """Bounds below which a band has no quarter to take off: all of them are one band."""
-
-
-class Given(NamedTuple):
-    """What tells the gain of an offer."""
-
-    demands: Demands
-    outcomes: Outcomes
-    values: NDArray[np.float64]
-    """(offers,) gains known beforehand; empty where they follow from demands and outcomes."""
-
-
-@inlined
-def exact(offer: int, given: Given, space: Workspace) -> float:
-    """The gain of an offer for the learner at hand, 0 where it adds nothing."""
-    if len(given.values) > 0:
-        return float(np.int64(given.values[offer] * ONE) / ONE)
-    return gain_of(offer, given.demands, given.outcomes, space) / ONE
 
 
 class Best(NamedTuple):
@@ -82,7 +66,7 @@ def keep(best: Best, p: int, value: float, offer: int, run: int, own: float, gai
 
 @compiled
 def is_shortest(
-    offer: int, own: float, given: Given, columns: Columns, tables: Tables, persons: Persons, p: int,
+    offer: int, own: float, asking: Asking, columns: Columns, tables: Tables, persons: Persons, p: int,
     blocked: NDArray[np.uint8], space: Workspace,
 ) -> bool:  # fmt: skip
     """Whether no other variant that adds something and that person p can follow asks fewer own hours; of equals the
@@ -99,20 +83,20 @@ def is_shortest(
             continue
         study, own_study = columns.own[other], columns.own[offer]
         before = hours < own or study < own_study or (study == own_study and other < offer)
-        if before and exact(other, given, space) > 0.0:
+        if before and gain_of(other, asking, space) > 0.0:
             return False
     return True
 
 
 @compiled
 def select(
-    p: int, n: int, given: Given, columns: Columns, tables: Tables, persons: Persons, blocked: NDArray[np.uint8],
+    p: int, n: int, asking: Asking, columns: Columns, tables: Tables, persons: Persons, blocked: NDArray[np.uint8],
     space: Workspace, best: Best,
 ) -> None:  # fmt: skip
     """Keep the best admissible of the n touched offers.
 
-    Bounds are looked at in falling bands, and what an offer can reach at most is compared before its conditions, its
-    conditions before its gain: a score is at most the bound, so that most offers are never looked at."""
+    Bounds are looked at in falling bands. Of an offer, first the most that it can score is compared, then its
+    conditions, then its gain: most offers are never looked at."""
     mark(space.met, persons, p, 1)
     k, hours, least = best.scores.shape[1], persons.hours[p], 0.0
     touched, bounds, highest = space.touched, space.bounds, np.uint32(0)
@@ -121,19 +105,22 @@ def select(
         highest = max(highest, bounds[at])
     high = int(np.int64(highest)) + 1
     lowest = max(high >> BANDS, LOWEST)
-    while high > 1 and high / UNIT > least:
+    while high > 1 and high / BOUND_ONE > least:
         low = high - (high >> 2) if high > lowest else 1
-        for i in range(in_band(n, low, high, least, bounding, tables, persons, p, given.outcomes, columns, space)):
+        found = fitting(in_band(n, low, high, space), least, bounding, tables, persons, p, space)
+        fetch_ahead(found, asking.outcomes, columns, space)
+        for i in range(found):
             at = space.band[i]
             offer = int(touched[at])
-            if not may_score(least, bounds[at] / UNIT, space.glance, offer, bounding, persons.leave[p]):
-                continue  # `least` has risen meanwhile
+            # `least` has risen since the band was made.
+            if not may_score(least, bounds[at] / BOUND_ONE, space.glance, offer, bounding, persons.leave[p]):
+                continue
             if (len(blocked) > 0 and blocked[offer] == 1) or offer_failures(columns, tables, persons, p, offer) != 0:
                 continue
             run, own = best_run(columns, tables, persons, p, offer)
             if run < 0:
                 continue
-            gain = exact(offer, given, space)
+            gain = gain_of(offer, asking, space)
             value = score(gain, hours, own) * liking(columns, persons, p, offer, run)
             full = best.counts[p] == k
             worse = full and (value < least or (value == least and offer > best.offers[p, k - 1]))
@@ -142,7 +129,7 @@ def select(
             if not may_enter(columns, space.met, offer):
                 continue
             alone = columns.group[offer] < 0
-            if alone or is_shortest(offer, own, given, columns, tables, persons, p, blocked, space):
+            if alone or is_shortest(offer, own, asking, columns, tables, persons, p, blocked, space):
                 keep(best, p, value, offer, run, own, gain)
                 if best.counts[p] == k:
                     least = best.scores[p, k - 1]
@@ -159,24 +146,24 @@ def mark(met: NDArray[np.uint8], persons: Persons, p: int, value: int) -> None:
 
 @compiled
 def rank(
-    listed: Strengths, new: Strengths, courses: Teaching, routes: Teaching, given: Given,
-    columns: Columns, tables: Tables, persons: Persons, blocked: NDArray[np.uint8], space: Workspace, best: Best,
+    asking: Asking, columns: Columns, tables: Tables, persons: Persons, blocked: NDArray[np.uint8], space: Workspace,
+    best: Best,
 ) -> None:  # fmt: skip
     """Fill the rows of all learners. `blocked` has one byte per offer, or none at all."""
     for p in range(len(best.counts)):
-        n, n_near = bounds_of(p, given.demands, listed, new, courses, routes, space)
-        select(p, n, given, columns, tables, persons, blocked, space, best)
-        unlist(n_near, space)
+        end = list_near(p, asking, space)
+        select(p, bounds_of(end, asking, space), asking, columns, tables, persons, blocked, space, best)
+        unlist(end, space)
 
 
 @compiled
 def rank_values(
-    p: int, given: Given, columns: Columns, tables: Tables, persons: Persons,
-    blocked: NDArray[np.uint8], space: Workspace, best: Best,
+    p: int, asking: Asking, columns: Columns, tables: Tables, persons: Persons, blocked: NDArray[np.uint8],
+    space: Workspace, best: Best,
 ) -> None:  # fmt: skip
     """Fill row p where the gain of each offer is known beforehand, as for a goal in free text."""
     n, bounds, touched = 0, space.bounds, space.touched
-    for offer in range(len(given.values)):
-        bounds[n], touched[n] = np.int64(given.values[offer] * UNIT) + 1, offer
-        n += given.values[offer] > 0.0
-    select(p, n, given, columns, tables, persons, blocked, space, best)
+    for offer in range(len(asking.values)):
+        bounds[n], touched[n] = np.int64(asking.values[offer] * BOUND_ONE) + 1, offer
+        n += asking.values[offer] > 0.0
+    select(p, n, asking, columns, tables, persons, blocked, space, best)

@@ -1,7 +1,4 @@
-"""Days and weeks, compiled: whether a person can be present, when a run can be followed, and how long it then takes.
-
-As `condition_kernels`, this is copied into the inner loop of `selection`: whoever changes a function here saves that
-file too; so for `span.days_of`."""
+"""Days and weeks, compiled: whether a person can be present, when a run can be followed, and how long it then takes."""
 
 from __future__ import annotations
 
