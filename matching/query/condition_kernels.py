@@ -4,12 +4,11 @@ Called from the inner loop of `selection`, on touched offers only."""
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
 from matching.index.columns import NOWHERE, UNKNOWN_DAY, Columns, Evening
-from matching.query.persons import Persons, Tables, compiled, inlined
+from matching.query.persons import Persons, Tables, allocating, compiled, inlined
 from matching.query.time_kernels import NEVER, attends, earliest, room, weeks_of_run
 
 # Why a run is out, as bits; `query.conditions` puts them into words.
@@ -222,7 +221,7 @@ def shortest_variant(
     return shortest
 
 
-@numba.njit(cache=True, nogil=True)
+@allocating
 def open_to(
     columns: Columns, tables: Tables, persons: Persons, met: NDArray[np.uint8], rows: NDArray[np.int64]
 ) -> NDArray[np.bool_]:
@@ -234,7 +233,7 @@ def open_to(
     return found
 
 
-@numba.njit(cache=True, nogil=True)
+@allocating
 def fewest_failures(
     columns: Columns, tables: Tables, persons: Persons, met: NDArray[np.uint8], rows: NDArray[np.int64],
     form_failures: NDArray[np.int64], together: NDArray[np.int64],

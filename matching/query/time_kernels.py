@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.index import span
 from matching.index.columns import UNKNOWN_DAY, Columns
+from matching.index.span import days_of as plain_days_of
 from matching.query.persons import Persons, Tables, inlined
 
 BLOCKED, PAUSED = 1, 2
@@ -14,7 +14,7 @@ BLOCKED, PAUSED = 1, 2
 NEVER = 10**8
 """A day after all others."""
 
-days_of = inlined(span.days_of)
+days_of = inlined(plain_days_of)
 
 
 @inlined
