@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import os
 import pkgutil
+import subprocess
+import sys
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
@@ -55,3 +58,8 @@ def test_what_was_compiled_from_other_sources_is_compiled_anew(tmp_path: Path, m
     assert twice("a").cache_hits
     assert twice("b").cache_misses
     assert twice("b").cache_hits
+
+
+def test_it_is_imported_where_numba_is_told_not_to_compile() -> None:
+    told = {**os.environ, "NUMBA_DISABLE_JIT": "1"}
+    subprocess.run([sys.executable, "-c", "import matching.matcher"], env=told, check=True, timeout=120)

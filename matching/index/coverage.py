@@ -154,6 +154,11 @@ class Coverage:
         kept = concepts.settings.materialise
         return cls(concepts, courses, routes, concepts.all_strengths() if kept else None)
 
+    @property
+    def listed(self) -> Strengths:
+        """Strengths as kernels read them; of no concept where FAISS is asked."""
+        return self.strengths or Strengths.none()
+
     def forgetful(self) -> Coverage:
         """The same, with nothing kept of what people asked or claimed."""
         return Coverage(self.concepts, self.courses, self.routes, self.strengths)

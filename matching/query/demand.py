@@ -103,7 +103,7 @@ def build(
     arrays, new = _demands(wanted, coverage)
     claims = _claims(learners, on, coverage.concepts)
     strengths = coverage.strengths_of_new(new)
-    listed = coverage.strengths or Strengths.none()
+    listed = coverage.listed
     _hold(arrays, claims, listed, strengths, len(listed.indptr) - 1)
     if len(claims.row) and claims.row.min() < 0:
         _hold_unlisted(arrays, wanted, claims, coverage)

@@ -49,8 +49,7 @@ class Asking(NamedTuple):
     @classmethod
     def of(cls, demands: Demands, new: Strengths, now: Generation) -> Asking:
         """Of one state of a catalogue."""
-        listed = now.coverage.strengths or Strengths.none()
-        return cls(demands, listed, new, now.courses, now.routes, now.outcomes)
+        return cls(demands, now.coverage.listed, new, now.courses, now.routes, now.outcomes)
 
 
 @inlined

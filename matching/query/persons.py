@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from types import FunctionType
 from typing import Any, NamedTuple, TypeVar, cast
 
 import numba
@@ -41,7 +42,8 @@ def fresh(dispatcher: Any) -> Any:
     """Has numba compile anew whenever any source changes that may have been copied into a function. By itself its
     cache knows the file of the function alone, and would go on serving what an earlier version of another file was
     copied into."""
-    dispatcher._cache._cache_file._source_stamp = sources()
+    if not isinstance(dispatcher, FunctionType):  # with NUMBA_DISABLE_JIT nothing is compiled
+        dispatcher._cache._cache_file._source_stamp = sources()
     return dispatcher
 
 
